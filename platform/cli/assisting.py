@@ -18,12 +18,19 @@ def mcp(folder: Path) -> None:
 
     Tools: check, explain, simulate, diff and policies. Resources: the whole language, and the shipped
     templates. It reads nothing outside DIR and its history in Git, and writes nothing. An assistant starts
-    it itself: docs/editor.md has the settings.
+    it itself: docs/editor.md has the settings. DIR may also be a repository with the definitions in it.
     """
     from ..mcp_server.server import serve  # what it imports takes a second or more
 
     signal.signal(signal.SIGINT, _leave)
-    serve(folder, _describe_error)
+    serve(_find_definitions(folder), _describe_error)
+
+
+def _find_definitions(folder: Path) -> Path:
+    """Return the definitions of a folder: itself, or those of a repository, where it has them by default."""
+    below = folder / "definitions"
+    has_office = (below / "office.yaml").is_file() and not (folder / "office.yaml").exists()
+    return below if has_office and not below.is_symlink() else folder  # a link may lead out of DIR
 
 
 def _leave(number: int, frame: object) -> NoReturn:

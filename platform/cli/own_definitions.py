@@ -29,7 +29,8 @@ from .failures import NO, OUTSIDE, WRONG_USE, Failure
 def init(folder: Path) -> None:
     """Make an office's own repository in DIR: the definitions, and what checks and edits them.
 
-    DIR, here by default, is made where it is missing and must be empty, .git aside.
+    DIR, here by default, is made where it is missing and must be empty, .git aside. Within another repository
+    nothing is added to that, and it says what to do for the checks to run.
     What the definitions were made from is kept in it, so that `kantoor upgrade-definitions` needs no network.
     """
     _refuse_unless_empty(folder)
@@ -81,17 +82,31 @@ def _use_git(folder: Path) -> str:
     git = shutil.which("git")
     if git is None:
         return "Git was not found: put the folder under version control before you change anything."
-    inside = _run(git, folder, "rev-parse", "--is-inside-work-tree")
-    if not inside and not _run(git, folder, "init", "--quiet", "--initial-branch", "main"):
+    root = _run(git, folder, "rev-parse", "--show-toplevel")
+    within = _run(git, folder, "rev-parse", "--show-prefix")
+    if root and within:
+        return _say_within(root, within.rstrip("/"))
+    if root is None and _run(git, folder, "init", "--quiet", "--initial-branch", "main") is None:
         return "Git could not make a repository here: put the folder under version control yourself."
-    if not _run(git, folder, "add", "."):
+    if _run(git, folder, "add", ".") is None:
         return "Git could not take in the files: do so before you change anything, with git add."
     return 'The files are added to Git. Keep them as they came: git commit --message "Start from kantoor"'
 
 
-def _run(git: str, folder: Path, *words: str) -> bool:
-    done = subprocess.run([git, *words], cwd=folder, capture_output=True, check=False)  # noqa: S603
-    return done.returncode == 0
+def _say_within(root: str, folder: str) -> str:
+    """Return what to say of a folder in another repository, whose hosts find no checks there."""
+    return (
+        f"It lies in the Git repository {root}, to which nothing is added. GitHub and GitLab look for their "
+        "checks in its root alone.\n"
+        "For a repository of its own: move the folder out of that one; git init and git add . in it.\n"
+        f"To keep it there: move .github and .gitlab-ci.yml to {root}; their commands must run in {folder}."
+    )
+
+
+def _run(git: str, folder: Path, *words: str) -> str | None:
+    """Return what Git says, None where it fails."""
+    done = subprocess.run([git, *words], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def _go_to(folder: Path) -> str:

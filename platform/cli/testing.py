@@ -1,5 +1,7 @@
 """`kantoor test`: scenarios that definitions are tried with."""
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -8,7 +10,7 @@ from ..compiler import Compilation, compile_definitions
 from ..compiler.reports import FORMATS
 from ..compiler.reports.text import text
 from ..policies.following import keeps_of
-from ..simulation.coverage import coverage_lines
+from ..simulation.coverage import KINDS, Coverage, coverage_lines
 from ..simulation.trying import Tried, choose_scenarios, cover_templates, report_of, try_scenarios
 from ..suggest import ask_if_meant, nearest
 from .definitions import definitions_folder
@@ -56,18 +58,36 @@ def test(
         return
     tried = try_scenarios(compilation, names, keeps_of(compilation.policies))
     report = report_of(compilation, names, tried, every=every)
-    click.echo(text(report, None) if every and form == "text" else FORMATS[form](report), nl=False)
-    click.echo(_summarise(tried, len(names) - len(tried)), err=True)
-    failed = bool(report.diagnostics) or len(tried) < len(names)
+    covered: tuple[Coverage, ...] = ()
     if coverage or fail_under is not None:
         covered = cover_templates(compilation, tried, () if chosen else sorted(compilation.plans))
-        for line in coverage_lines(covered) if coverage else ():
-            click.echo(line, err=form != "text")
-        for one in covered:
-            if fail_under is not None and one.percent < fail_under:
-                click.echo(f"{one.template}: {one.percent} % is reached, less than {fail_under} %", err=True)
-                failed = True
+    told = text(report, None) if every and form == "text" else FORMATS[form](report)
+    if coverage and form == "json":
+        told = _as_json(told, covered)
+    click.echo(told, nl=False)
+    click.echo(_summarise(tried, len(names) - len(tried)), err=True)
+    failed = bool(report.diagnostics) or len(tried) < len(names)
+    for line in coverage_lines(covered) if coverage and form != "json" else ():
+        click.echo(line, err=form != "text")
+    for one in covered:
+        if fail_under is not None and one.percent < fail_under:
+            click.echo(f"{one.template}: {one.percent} % is reached, less than {fail_under} %", err=True)
+            failed = True
     context.exit(NO if failed else 0)
+
+
+def _as_json(diagnostics: str, covered: Iterable[Coverage]) -> str:
+    """Return what failed, which is JSON already, with what of each template was reached."""
+    reached = [
+        {
+            "template": one.template,
+            "percent": one.percent,
+            "parts": {kind: dict(zip(("reached", "all"), one.count_of(kind), strict=True)) for kind in KINDS},
+            "missing": [{"kind": part.kind, "name": part.name} for part in one.missing],
+        }
+        for one in covered
+    ]
+    return json.dumps({"diagnostics": json.loads(diagnostics), "coverage": reached}, indent=2) + "\n"
 
 
 def _choose(compilation: Compilation, chosen: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import math
 import re
 from calendar import monthrange
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any
 
 from ..period import ENGLISH_MONTH_NAMES
@@ -17,8 +17,9 @@ _SEPARATED = re.compile(r"\d{1,3}(?:[._ ]?\d{3})+|\d+(?:_\d+)+")
 _DECIMAL = re.compile(r"[0-9]{1,9}[.,][0-9]{1,9}")
 _HOUR = re.compile(r"([0-9]{1,2})[:.]00(?: uur)?")
 _DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-\d\d")
-_APART = re.compile(r" *[,;/+&] *| +(?:en|of|and|or) +")
-_LOOSE_ID = re.compile(r"[A-Za-z]\w*")
+_SIGNS_APART = re.compile(r" *[,;+&] *(?:(?:en|of|and|or) +)?")
+_WORDS_APART = re.compile(r" +(?:en|of|and|or) +")
+_NUMBER_FIRST = re.compile(r"([0-9_]+)_([a-z]\w*)")
 _BETWEEN = re.compile(r" *[,;/+&] *| +(?:(?:en|of|and|or) +)?")
 """What people write between two names."""
 _NAMES = re.compile(r"[\w.-]+(?:(?: *, *| +(?:en|of|and|or) +)[\w.-]+)*")
@@ -64,13 +65,38 @@ def suggest_number(value: Any) -> str:
     return "write one whole number in digits, such as 3"
 
 
-def suggest_id(value: str, *, one: bool) -> str | None:
-    """Return the id that a text comes near to, if any; of several names that each is an item."""
-    several = [name for name in _APART.split(value.strip()) if name]
-    if not one and len(several) > 1 and all(_LOOSE_ID.fullmatch(name) for name in several):
-        return f"make each an item of its own: {join_names(several, 'and')}"
-    near = re.sub("[^a-z0-9]+", "_", value.casefold()).strip("_")
-    return f"write {near}" if near[:1].isalpha() else None
+def suggest_id(value: str, *, one: bool) -> str:
+    """Return the id that a text comes near to; of several names that each is an item."""
+    near = _make_id(value)
+    if one:
+        return _say_id(near)
+    names = [name for part in _SIGNS_APART.split(value.strip()) for name in _WORDS_APART.split(part) if name]
+    several = suggest_items(names)
+    if several is None:
+        return _say_id(near)
+    are_apart = _SIGNS_APART.search(value) or not any(" " in name for name in names)
+    return several if are_apart else f"{several}; or, if it is one, write {near}"
+
+
+def suggest_items(names: Sequence[str]) -> str | None:
+    """Return that each of several names is an item; None where one of them is not a name."""
+    ids = [_make_id(name) for name in names]
+    if len(ids) < 2 or not all(ids):
+        return None
+    return f"make each an item of its own: {join_names(ids, 'and')}"
+
+
+def _make_id(text: str) -> str:
+    """Return a text as an id; nothing where it has no letters to begin with."""
+    near = re.sub("[^a-z0-9]+", "_", text.casefold()).strip("_")
+    number_first = _NUMBER_FIRST.fullmatch(near)
+    if number_first:
+        near = f"{number_first[2]}_{number_first[1]}"
+    return near if near[:1].isalpha() else ""
+
+
+def _say_id(near: str) -> str:
+    return f"write {near}" if near else "write a name that begins with a letter"
 
 
 def suggest_day_of_month(value: Any) -> str:
@@ -118,8 +144,9 @@ def suggest_list(value: Any) -> str:
 
 
 def split_names(text: str, known: Container[str]) -> list[str]:
-    """Return the names that were written as one, where each of them is known; else none."""
-    names = [name for name in _BETWEEN.split(text.strip()) if name]
+    """Return the names that were written as one, where each of them is known as such or in small letters."""
+    written = [name for name in _BETWEEN.split(text.strip()) if name]
+    names = [name if name in known else name.casefold() for name in written]
     return names if len(names) > 1 and all(name in known for name in names) else []
 
 

@@ -15,7 +15,7 @@ from . import instead
 from . import shape_codes as codes
 from .diagnostics import Diagnostic, Span
 from .dutch import OPPOSITES, find_key, find_value
-from .language.base import NAME, Definition, Shaping
+from .language.base import ID, NAME, Definition, Must, Shaping
 from .language.dates import DateRule
 from .language.forms import FormProperty
 from .language.meanings import find_meanings
@@ -310,8 +310,13 @@ class Mistake:
             case "list_type":
                 help = instead.suggest_list(self.value)
                 return f"{help}: {_find_meaning(self.model, self.key)}" if help.endswith("[...]") else help
-            case "string_type" if isinstance(self.value, bool) and self._takes_name():
+            case "string_type" if isinstance(self.value, bool) and self._takes(NAME):
                 return f"write a name: {_find_meaning(self.model, self.key)}"
+            case "string_type" if isinstance(self.value, int | float) and self._takes(ID):
+                return instead.suggest_id(str(self.value), one=True)
+            case "string_type" if isinstance(self.value, list) and self.key != "id" and self._takes(ID):
+                named = [one for one in self.value if isinstance(one, str)]
+                return instead.suggest_items(named) or instead.suggest_text(self.value)
             case "string_type":
                 return instead.suggest_text(self.value)
             case "model_type" if self.key in _DATES:
@@ -334,11 +339,11 @@ class Mistake:
         """Return the annotation of a key of that mapping, or None."""
         return _find_annotation(self.model, key)
 
-    def _takes_name(self) -> bool:
-        """Say whether the key takes the name of something else."""
+    def _takes(self, rule: Must) -> bool:
+        """Say whether the key takes what has this rule: the name of something else, or an id."""
         fields = self.model.model_fields.items()
         field = next((field for name, field in fields if (field.alias or name) == self.key), None)
-        return field is not None and (NAME in field.metadata or _has_rule(field.annotation))
+        return field is not None and (rule in field.metadata or _has_rule(field.annotation, rule))
 
     def _suggest_direction(self) -> str | None:
         """Return what to write instead of a date that is counted with a minus sign."""
@@ -494,9 +499,9 @@ def _find_model(annotation: Any) -> type[Definition] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _has_rule(annotation: Any) -> bool:
-    """Say whether an annotation has the rule of names."""
-    return any(part is NAME or _has_rule(part) for part in get_args(annotation))
+def _has_rule(annotation: Any, rule: Must) -> bool:
+    """Say whether an annotation has a rule."""
+    return any(part is rule or _has_rule(part, rule) for part in get_args(annotation))
 
 
 def _placeholder(annotation: Any) -> Any:

@@ -7,11 +7,11 @@ own right above. A warning inside a text of several lines is silenced at the key
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from .definitions import Definitions
-from .diagnostics import Code, Diagnostic, Span, all_codes
+from .diagnostics import Code, Diagnostic, Related, Span, all_codes
 from .examples import Example
 from .nodes import Node
 from .source_text import Source
@@ -130,11 +130,22 @@ def silence(
         else:
             by.used.add(diagnostic.code.id)
             silenced.append(Silenced(diagnostic, by.reason))
+    left = [_point_at(one, files.get(one.span.path)) for one in left]
     for comment in (one for of_file in files.values() for one in of_file.sound):
         for code in sorted(comment.codes - comment.used):
             message = f"this comment has no effect: there is no {code} at this line"
             left.append(SILENCES_NOTHING.at(comment.span, message, help="remove it"))
     return left, silenced
+
+
+def _point_at(diagnostic: Diagnostic, comments: "_Comments | None") -> Diagnostic:
+    """Return a warning with the comment at its line that allows another one, which may be meant for it."""
+    beside = comments.find_beside(diagnostic) if comments else None
+    if beside is None:
+        return diagnostic
+    allowed = " and ".join(sorted(beside.codes))
+    note = Related(f"this comment allows {allowed}, and not {diagnostic.code.id}", beside.span)
+    return replace(diagnostic, related=(*diagnostic.related, note))
 
 
 class _Texts:
@@ -159,6 +170,7 @@ class _Comments:
         read = list(_read_comments(source, self._texts))
         self.wrong = [one for one in read if isinstance(one, Diagnostic)]
         self.sound = [one for one in read if isinstance(one, _Silencing)]
+        self._by_line = {one.line: one for one in self.sound}
         self._by_place = dict[tuple[int, str], _Silencing]()
         for one in self.sound:
             for code in one.codes:
@@ -171,6 +183,14 @@ class _Comments:
         code, line = diagnostic.code.id, diagnostic.span.line
         here = self._by_place.get((line, code))
         return here or self._by_place.get((self._texts.keys.get(line, line), code))
+
+    def find_beside(self, diagnostic: Diagnostic) -> _Silencing | None:
+        """Return a comment for the line of a warning that silences nothing."""
+        if diagnostic.level == "error":
+            return None
+        line = diagnostic.span.line
+        found = self._by_line.get(line) or self._by_line.get(self._texts.keys.get(line, line))
+        return found if found and found.codes and not found.used else None
 
 
 def _read_comments(source: Source, texts: _Texts) -> Iterator[_Silencing | Diagnostic]:

@@ -15,6 +15,8 @@ from ..review.revisions import Repository, RevisionError
 from ..review.sides import NotCompiledError, Source, load_sides
 from .folder import Changes, Folder
 
+OTHERWISE = "Leave base out and give changes, or name a revision that has this folder."
+"""What to do here instead of giving another folder, as a command takes one."""
 NOTHING = "Nothing changes in what the definitions mean.\n"
 
 
@@ -50,4 +52,5 @@ def _find_revision(name: str, folder: Path) -> Source:
         return Source(name, folder, repository.read(name, folder), repository.find_short_name(name))
     except RevisionError as error:
         said = str(error).replace(", and no such folder", "; another folder is not compared with here")
-        raise CannotCompareError(f"{said}. {error.hint}".rstrip()) from None
+        hint = OTHERWISE if "folder" in error.hint else error.hint
+        raise CannotCompareError(f"{said}. {hint}".rstrip()) from None

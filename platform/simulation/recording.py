@@ -50,16 +50,28 @@ def write_scenario(
     title: str,
     replacing: Replacing,
     wanted: Sequence[dict[str, Any]] = (),
+    *,
+    corrected: str | None = None,
 ) -> Recorded:
     """Return a scenario of these events of a filing, until a day. Raises UnrecordableError.
 
     `replacing` says what is put in the place of what people wrote; `wanted` is expected at the end besides
-    what comes of it.
+    what comes of it. `corrected` is the template of the filing that this one corrected: whether there is a
+    scenario of that one is not known here, so the text and the notes say what is to be added.
     """
     history = list(_read(plan, happened))
     writer = _Writer(plan, history, replacing)
     data = writer.write(title, last)
-    return _expect(plan, office, data, history[-1].after, writer.notes, wanted)
+    left_out = (_say_corrected(corrected),) if corrected else ()
+    notes = [*left_out, *writer.notes]
+    return _expect(plan, office, data, history[-1].after, notes, wanted, left_out)
+
+
+def _say_corrected(template: str) -> str:
+    return (
+        f"it corrected a filing of {template}, which is left out; "
+        f"make a scenario of that one too, and add 'corrects: {template}/NAME' here"
+    )
 
 
 class Trial(NamedTuple):
@@ -547,8 +559,12 @@ def _expect(
     ended: State,
     notes: list[str],
     wanted: Sequence[dict[str, Any]],
+    remarks: Sequence[str],
 ) -> Recorded:
-    """Play a scenario, add to each step what comes of it, and say where it ends otherwise than it did."""
+    """Play a scenario, add to each step what comes of it, and say where it ends otherwise than it did.
+
+    The remarks are put above it as comments.
+    """
     scenario = Scenario.model_validate(data)
     played = Played(scenario, plan, office)
     simulation = played.simulation
@@ -582,7 +598,7 @@ def _expect(
         if one.kind == "deadline" and one.day
     ]
     last += [{"ended": told or "no"}, {"planner": story.view.planner}, *wanted]
-    return Recorded(scenario_as_yaml(data), tuple(dict.fromkeys(notes)))
+    return Recorded(scenario_as_yaml(data, remarks), tuple(dict.fromkeys(notes)))
 
 
 def _list_messages(mails: tuple[Mail, ...]) -> list[dict[str, Any]]:

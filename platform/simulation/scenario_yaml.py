@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import Any
 
 from ..compiler.format import Formatted, format_definition
@@ -14,9 +15,11 @@ _PLAIN = re.compile(r"[A-Za-z][\w/.'-]*( [\w/.'-]+)*|\d{4}(-\d\d|-Q[1-4])?(-\d\d
 _WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
 
 
-def scenario_as_yaml(data: dict[str, Any]) -> str:
-    """Return the text of a scenario's file, in canonical layout."""
-    text = "\n".join([SCHEMA, *_render(data)]) + "\n"
+def scenario_as_yaml(data: dict[str, Any], remarks: Sequence[str] = ()) -> str:
+    """Return the text of a scenario's file, in canonical layout, with remarks as comments above it."""
+    sentences = (f"{one[:1].upper()}{one[1:]}." for one in remarks)
+    comments = (f"# {line}" for one in sentences for line in wrap(one, WIDTH - 2, break_on_hyphens=False))
+    text = "\n".join([SCHEMA, *comments, *_render(data)]) + "\n"
     laid_out = format_definition(text.encode(), "scenario.yaml", Scenario)
     assert isinstance(laid_out, Formatted), laid_out
     return laid_out.text

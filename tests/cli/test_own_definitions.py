@@ -90,10 +90,18 @@ def test_git_has_every_file_and_nothing_is_committed(here: Path) -> None:
 def test_a_repository_of_git_that_is_there_is_used(here: Path) -> None:
     ask_git(here, "init", "--quiet")
     assert execute(["init"]) == 0
-    (here / "ander").mkdir()
-    assert execute(["init", "ander"]) == 0
-    assert not (here / "ander/.git").exists()
-    assert "ander/README.md" in ask_git(here, "ls-files").split()
+    assert "README.md" in ask_git(here, "ls-files").split()
+
+
+def test_nothing_is_added_to_a_repository_around_it(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    ask_git(here, "init", "--quiet")
+    assert execute(["init", "werk/ander"]) == 0
+    assert ask_git(here, "ls-files") == ""
+    assert not (here / "werk/ander/.git").exists()
+    said = " ".join(capfd.readouterr().out.split())
+    assert f"It lies in the Git repository {here}, to which nothing is added" in said
+    assert "their commands must run in werk/ander." in said
+    assert "added to Git." not in said
 
 
 def test_git_is_not_needed(here: Path) -> None:

@@ -15,6 +15,7 @@ from kantoor.filing.outcome import Refusal
 from kantoor.filing.step import step
 from kantoor.office.filings import records
 from kantoor.office.filings.filing import NewFiling, create_filing
+from kantoor.office.filings.links import link_filings
 from kantoor.office.filings.records import FilingRecord, StepRecord
 from kantoor.office.plans import publish
 from kantoor.plan import digest
@@ -50,8 +51,8 @@ def run(definitions: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     return run
 
 
-def keep(story: Story) -> None:
-    """Record the events of a filing in the office as its workflow does."""
+def keep(story: Story, corrected: Story | None = None) -> None:
+    """Record the events of a filing in the office as its workflow does, and what it corrected."""
     equipment = open_equipment(load_settings())
     key = story.start.filing
     new = NewFiling(
@@ -85,6 +86,8 @@ def keep(story: Story) -> None:
             ended="completed",
         )
         records.record(connection, known, batch, equipment.document_ring.seal)
+        if corrected:
+            link_filings(connection, key.workflow_id, corrected.start.filing.workflow_id, "corrects")
     equipment.close()
 
 
@@ -116,6 +119,28 @@ def test_a_filing_that_ran_is_written_as_a_scenario_that_passes_without_what_peo
     assert run("filing", "scenario", "btw-aangifte/1001/2027-01", "--out", str(file))[0] == 0
     assert file.read_text("utf-8") == out
     assert run("test") == (0, "", "1 scenario, none failed\n")
+
+
+def test_a_scenario_of_a_correction_says_what_it_corrected(
+    run: Run, definitions: Path, empty: Office
+) -> None:
+    empty.deploy()
+    empty.run("import", empty.files())
+    first, second = simulate("btw-aangifte"), simulate("suppletie")
+    keep(first)
+    keep(second, first)
+    status, out, err = run("filing", "scenario", "suppletie/1001/2027")
+    assert status == 0
+    assert "it corrected a filing of btw-aangifte" in err
+    assert "# It corrected a filing of btw-aangifte" in out
+    of_the_first = run("filing", "scenario", "btw-aangifte/1001/2027-01")[1]
+    assert "corrected" not in of_the_first
+    linked = out.replace("steps:", "corrects: btw-aangifte/eerst\nsteps:", 1)
+    for name, text in (("btw-aangifte/eerst", of_the_first), ("suppletie/a", out), ("suppletie/b", linked)):
+        file = definitions / "scenarios" / f"{name}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    assert run("test") == (0, "", "3 scenarios, none failed\n")
 
 
 def test_a_filing_that_is_not_known_makes_no_scenario(run: Run, empty: Office) -> None:

@@ -188,7 +188,14 @@ def test_coverage_is_a_table_with_what_is_not_reached_and_too_little_fails(offic
     assert (status, out) == (1, "")
     assert "btw-aangifte: 7 % is reached, less than 90 %" in err
     assert run("--fail-under", "5")[0] == 0
-    assert json.loads(run("--coverage", "--format", "json")[1]) == []
+    status, out, err = run("--coverage", "--format", "json")
+    told = json.loads(out)
+    assert told["diagnostics"] == []
+    (data,) = (one for one in told["coverage"] if one["template"] == "btw-aangifte")
+    assert data["percent"] < 100
+    assert data["parts"]["phases"]["reached"] <= data["parts"]["phases"]["all"]
+    assert all(one["kind"] in data["parts"] and one["name"] for one in data["missing"])
+    assert "reached" not in err
 
 
 def test_of_a_template_without_scenarios_nothing_is_reached(office: Path, run: Run) -> None:

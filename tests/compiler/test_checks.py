@@ -387,23 +387,114 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == code, typed
 
 
+ASIDES = """
+# TODO: nog aan Tom vragen
+# nog aan Tom vragen
+// nog vragen
+<!-- nog vragen -->
+Kijk op de site. TODO: adres
+TODO adres
+TODO IBAN van Tom
+TODO-Tom: bedrag invullen
+TODO (Tom): bedrag
+- TODO bedrag opzoeken
+Wij sturen [TODO bedrag]
+XXX nog invullen
+Uw saldo. XXX: bedrag
+FIXME
+Fixme nog
+todo nakijken
+Het IBAN is [nog invullen].
+[nog aan Tom vragen]
+"""
+NO_ASIDES = """
+Een TODO-lijst is bijgevoegd.
+Een TODO\N{EN DASH}lijst is bijgevoegd.
+TODO\N{EN DASH}lijst
+TODO lijst
+TODO-lijst: vier stukken
+TODO's
+De afdeling TODO B.V.
+TODO B.V.
+TODO Advies Groep
+TODO is onze app.
+U vindt dit onder TODO in de app
+- TODO in de app
+Zie de takenlijst TODO.
+Todo: stuur uw stukken
+Wat u nog moet doen (to do):
+FixMe komt
+Zie punt #3.
+#3 is nog open.
+5 // 6
+https://x.nl//todo
+post@TODO.nl
+rekening NL00 XXXX 1234
+kenmerk XXX
+Kies [Nog invullen]
+Uw factuur [nog niet ontvangen]
+"""
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("# TODO: nog aan Tom vragen", ["K618"]),
-        ("# nog aan Tom vragen", ["K618"]),
-        ("Kijk op de site. TODO: adres", ["K618"]),
-        ("Een TODO-lijst is bijgevoegd.", []),
-        ("Een TODO\N{EN DASH}lijst is bijgevoegd.", []),
-        ("TODO-Tom: bedrag invullen", ["K618"]),
-        ("Zie punt #3.", []),
-        ("#3 is nog open.", []),
-        ("Wat u nog moet doen (to do):", []),
+        (line, found)
+        for lines, found in ((ASIDES, ["K618"]), (NO_ASIDES, []))
+        for line in lines.split("\n")[1:-1]
     ],
 )
 def test_a_note_to_who_edits_a_text_is_told(office: SmallOffice, line: str, found: list[str]) -> None:
-    text = f"texts:\n  nl:\n    subject: S\n    body: |\n      {line}\n      {{{{ filing.link }}}}\n"
-    assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == found
+    body = f"      Hallo,\n      {line}\n      {{{{ filing.link }}}}\n"
+    for style in ("|", ">"):
+        text = f"texts:\n  nl:\n    subject: S\n    body: {style}\n{body}"
+        assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == found, style
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("{# TODO: nog aan Tom vragen #}", []),
+        ("{#- nog\n      # vragen\n      aan Tom -#} Hallo", []),
+        ("{# Tom #}\n      # nog vragen", ["K618"]),
+    ],
+)
+def test_a_comment_of_a_text_is_left_out_of_it(office: SmallOffice, body: str, found: list[str]) -> None:
+    text = f"texts:\n  nl:\n    subject: S\n    body: |\n      {body}\n      {{{{ filing.link }}}}\n"
+    compilation = office.with_piece(text, "messages/ter-accordering.yaml")
+    assert codes(compilation) == found
+    assert [one.span.line for one in compilation.diagnostics] == [8] * len(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        *((f"title: {said}", ["K618"]) for said in ('"# Bel de klant"', "TODO nabellen", "'{# Tom #} Bel'")),
+        *((f"title: {said}", []) for said in ("TODO lijst van klanten", "'#3 nabellen'", "Bel de TODO B.V.")),
+        ("title: Bel   # TODO: hoe vaak", []),
+        ("title: Bel\n        # nog vragen", []),
+    ],
+)
+def test_a_note_in_a_title_is_told(office: SmallOffice, words: str, found: list[str]) -> None:
+    piece = (
+        "phases:\n  - id: nabellen\n    title: Nabellen\n    role: accountant\n    checkpoints:\n"
+        f"      - id: gebeld\n        {words}\n"
+    )
+    assert codes(office.with_piece(piece)) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (">-\n  Eerst dit.\n  # nog vragen", ["K618"]),
+        (">-\n  Eerst dit.\n# nog vragen", []),
+        (">-\n  Eerst dit.\n # nog vragen", []),
+        ("|\n  Eerst dit.\n  TODO: dat", ["K618"]),
+        ("Eerst dit.   # TODO: dat", []),
+    ],
+)
+def test_a_note_among_words_that_are_shown_is_told(office: SmallOffice, words: str, found: list[str]) -> None:
+    assert codes(office.with_piece(f"description: {words}\n", "roles/accountant.yaml")) == found
 
 
 def test_only_items_of_a_list_on_lines_that_are_joined_are_told(office: SmallOffice) -> None:

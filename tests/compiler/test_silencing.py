@@ -47,6 +47,15 @@ def test_a_comment_that_is_wrong_silences_nothing(office: SmallOffice, comment: 
     assert code in [diagnostic.code.id for diagnostic in compilation.diagnostics]
 
 
+def test_a_comment_that_allows_another_warning_is_pointed_at(office: SmallOffice) -> None:
+    for allowed, noted in (("K610", "this comment allows K610, and not K231"), ("K610, K231", None)):
+        (found, *_) = office.with_piece(
+            f"ends:\n  - id: gestopt  # kantoor: allow {allowed} because het mag\n"
+            "    title: Gestopt\n    planner: klaar\n"
+        ).diagnostics
+        assert [one.note for one in found.related if "allows" in one.note] == [noted] * bool(noted), allowed
+
+
 def test_a_comment_that_silences_nothing_is_told_when_nothing_else_is(office: SmallOffice) -> None:
     useless = "title: Aangifte btw  # kantoor: allow K231 because het mag\n"
     assert [d.code.id for d in office.with_piece(useless).diagnostics] == ["K180"]

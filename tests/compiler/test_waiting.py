@@ -95,21 +95,52 @@ def test_a_kind_of_notice_is_told_where_it_lacks_a_letter(
         assert all(one.help for one in told)
 
 
-def test_two_kinds_of_notice_in_one_item_are_to_be_two(office: SmallOffice) -> None:
-    compilation = office.with_piece(WAIT.replace("naheffingsaanslag", '"naheffingsaanslag, teruggaaf"'))
+BOTH = "make each an item of its own: 'naheffingsaanslag' and 'teruggaaf'"
+APART = "make each an item of its own: 'definitieve_aanslag' and 'navordering'"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "help"),
+    [
+        ('"naheffingsaanslag, teruggaaf"', "K125", BOTH),
+        ('"Naheffingsaanslag, en teruggaaf"', "K125", BOTH),
+        ("naheffingsaanslag of teruggaaf", "K125", BOTH),
+        ("[naheffingsaanslag, teruggaaf]", "K122", BOTH),
+        ('"definitieve aanslag, navordering"', "K125", APART),
+        (
+            "definitieve aanslag of navordering",
+            "K125",
+            f"{APART}; or, if it is one, write definitieve_aanslag_of_navordering",
+        ),
+        ("naheffing/teruggaaf", "K125", "write naheffing_teruggaaf"),
+        ("12", "K122", "write a name that begins with a letter"),
+    ],
+)
+def test_two_kinds_of_notice_in_one_item_are_to_be_two(
+    office: SmallOffice, typed: str, code: str, help: str
+) -> None:
+    compilation = office.with_piece(WAIT.replace("naheffingsaanslag", typed))
     (found,) = [one for one in compilation.diagnostics if not one.code.last]
-    assert (found.code.id, found.help) == (
-        "K125",
-        "make each an item of its own: 'naheffingsaanslag' and 'teruggaaf'",
-    )
+    assert (found.code.id, found.help) == (code, help)
 
 
 def test_the_words_of_one_id_are_to_be_one(office: SmallOffice) -> None:
-    for typed in ("afwachten en kas", "Afwachten/kas"):
+    for typed, help in (
+        ("afwachten en kas", "write afwachten_en_kas"),
+        ("Afwachten/kas", "write afwachten_kas"),
+        ("1_bank", "write bank_1"),
+        ("2027-08 bank", "write bank_2027_08"),
+        *((typed, "write a name that begins with a letter") for typed in ('""', "12", "2027, 2028")),
+    ):
         compilation = office.with_piece(WAIT.replace("id: afwachten", f"id: {typed}"))
-        found = next(one for one in compilation.diagnostics if one.code.id == "K125")
-        near = typed.casefold().replace(" ", "_").replace("/", "_")
-        assert found.help == f"write {near}"
+        found = next(one for one in compilation.diagnostics if one.code.id in ("K122", "K125"))
+        assert found.help == help
+
+
+def test_a_function_with_a_slash_is_one(office: SmallOffice) -> None:
+    compilation = office.with_piece("functions: [vennoot/maat]\n", "office.yaml")
+    (found,) = [one for one in compilation.diagnostics if one.code.id == "K125"]
+    assert found.help == "write vennoot_maat"
 
 
 def test_a_wait_may_be_given_up_to_a_named_end(office: SmallOffice) -> None:
@@ -247,3 +278,19 @@ def other(awaited: str) -> str:
         "      chase:\n        give_up: { after: period.end, months: 36, then: sluiten }\n"
         "  - id: sluiten\n    title: Sluiten\n    role: administratie\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "help"),
+    [
+        ("Afwachten, Nazorg", "Nazorg", "write a list: [afwachten, nazorg]"),
+        ("Afwachten en nazorg", "Afwachten en nazorg", "that is its title; write its name: nazorg"),
+    ],
+)
+def test_names_of_phases_with_capitals_are_known(
+    office: SmallOffice, typed: str, title: str, help: str
+) -> None:
+    fact = f"facts: [{{ id: gehoord_op, title: Gehoord op, type: date, set_in: '{typed}' }}]\n"
+    compilation = office.with_piece(WAIT.replace("title: Nazorg", f"title: {title}") + fact)
+    (found,) = [one for one in compilation.diagnostics if one.code.id == "K204"]
+    assert found.help == help

@@ -258,7 +258,7 @@ async def test_an_assistant_hears_what_a_change_means_and_which_policy_it_breaks
     for tool, wrong, answer in (
         ("diff", {}, "say what to compare with"),
         ("diff", {"base": "main", "head": "newer"}, "Extra inputs are not permitted"),
-        ("diff", {"base": "main"}, "in a Git repository"),
+        ("diff", {"base": "main"}, "in a Git repository. Leave base out and give changes"),
         ("diff", {"base": str(ROOT / "definitions")}, "is not in a Git repository"),
         ("diff", {"changes": {"office.yaml": "x: 1\n"}}, "unknown key 'x'"),
         ("policies", {"template": "btw"}, "there is no template 'btw'"),
@@ -322,6 +322,15 @@ async def test_what_nobody_can_answer_is_a_sentence_and_a_thousand_mistakes_are_
     gone = await client.call_tool("check", {})
     assert gone.is_error
     assert "the folder definitions is gone" in said(gone)
+
+
+async def test_a_repository_serves_the_definitions_in_it(office: Path) -> None:
+    async with served(office, ".") as client:
+        sound = await client.call_tool("check", {})
+        assert not sound.is_error
+        assert (sound.structured_content or {})["errors"] == 0
+        wrong = await client.call_tool("check", {"changes": {"office.yaml": "x: 1\n"}})
+        assert "unknown key 'x'" in said(wrong)
 
 
 async def test_a_check_says_what_kantoor_check_says(office: Path) -> None:

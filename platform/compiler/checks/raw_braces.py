@@ -1,12 +1,13 @@
 """Raw words: what is shown as it is written has no variables, no accounts, no identification numbers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..nodes import Node
+from ..source_text import Source
 from ..spans import Span
 from .texts import find_numbers
 
@@ -35,31 +36,46 @@ _SHOWN = frozenset({"title", "description", "help", "intro", "when", "procedure"
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report words of definitions with a variable, an account or an identification number in them."""
-    groups = (definitions.workflows, definitions.forms, definitions.roles, definitions.products)
-    for file in (*(file for group in groups for file in group.values()), definitions.office):
-        if file and file.model and _is_suspect(file.source.text):
-            yield from _check_node(file.model.node)
-    office = definitions.office.model if definitions.office else None
-    if office is not None:
-        yield from _check_words("name", office.name, office.place("name"))
-    for message in definitions.messages.values():
-        if message.model is not None:
-            yield from _check_words("title", message.model.title, message.model.place("title"))
+    for _, key, node in list_shown(definitions, _is_suspect):
+        yield from _check_words(key, str(node.value), node.start)
 
 
 def _is_suspect(text: str) -> bool:
     return _BRACES.search(text) is not None or _NUMBERS.search(text) is not None
 
 
-def _check_node(node: Node) -> Iterator[Diagnostic]:
+def list_shown(
+    definitions: Definitions, is_suspect: Callable[[str], bool]
+) -> Iterator[tuple[Source, str, Node]]:
+    """Yield the words that are shown as they are written, with their file and key.
+
+    Those of a file whose text is not suspect are left out.
+    """
+    groups = (definitions.workflows, definitions.forms, definitions.roles, definitions.products)
+    for file in (*(file for group in groups for file in group.values()), definitions.office):
+        if file and file.model and is_suspect(file.source.text):
+            yield from ((file.source, key, node) for key, node in _list_words(file.model.node))
+    for message in definitions.messages.values():
+        title = message.model.node.child("title") if message.model and message.model.intact("title") else None
+        if title and is_suspect(message.source.text):
+            yield message.source, "title", title
+    office = definitions.office
+    name = (
+        office.model.node.child("name") if office and office.model and office.model.intact("name") else None
+    )
+    if office and name and is_suspect(office.source.text):
+        yield office.source, "name", name
+
+
+def _list_words(node: Node) -> Iterator[tuple[str, Node]]:
     if isinstance(node.value, dict):
         for key, child in node.value.items():
             if isinstance(child.value, str) and key in _SHOWN:
-                yield from _check_words(key, child.value, child.start)
-            yield from _check_node(child)
+                yield key, child
+            yield from _list_words(child)
     elif isinstance(node.value, list):
         for child in node.value:
-            yield from _check_node(child)
+            yield from _list_words(child)
 
 
 def _check_words(key: str, words: str, place: Span) -> Iterator[Diagnostic]:

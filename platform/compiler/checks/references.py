@@ -254,13 +254,11 @@ def _resolve(
     exact = next((one for one in (bare, f"ends.{bare}") if one in meant), None)
     titled = None if exact else _find_by_title(definitions, template, code, name)
     several = split_names(name, known)
-    if several:
+    if titled:
+        help: str | None = f"that is its title; write its name: {titled}"
+    elif several:
         listed = reference.or_list or isinstance(reference.path[-1], int)
-        help: str | None = (
-            f"write a list: [{', '.join(several)}]" if listed else f"name one: {' or '.join(several)}"
-        )
-    elif titled:
-        help = f"that is its title; write its name: {titled}"
+        help = f"write a list: [{', '.join(several)}]" if listed else f"name one: {' or '.join(several)}"
     else:
         help = ask_if_meant(name, exact) if exact else did_you_mean(name, meant or known)
     if code in FOLDERS:

@@ -115,23 +115,6 @@ def _list_example(sign: str) -> Example:
     )
 
 
-def _note_example(note: str) -> Example:
-    return Example(
-        f"texts:\n  nl:\n    subject: Stukken\n    body: |\n{note}      Kijk op {{{{ filing.link }}}}.\n",
-        "messages/ter-accordering.yaml",
-    )
-
-
-ASIDE = Code(
-    "K618",
-    "note to who edits a text",
-    "Within a text nothing is a comment or a heading: a line that begins with '#', and what follows TODO or "
-    "FIXME, is sent along with these signs. Outside the text, above its key, it is a comment.",
-    wrong=_note_example("      # nog aan Tom vragen\n"),
-    right=_note_example(""),
-    level="warning",
-    remedy="write a note above the key of the text, and a heading without '#'",
-)
 JOINED = Code(
     "K617",
     "lines that are joined",
@@ -197,8 +180,6 @@ _FOR_WHOM = re.compile(
     r"\s*(?:(?:beste|geachte|hallo|dear|hello)\b[^,.!?\[\]]{0,30}\[|\[[^\[\]]*\][\s,.]*\Z)", re.IGNORECASE
 )
 """A line that begins with a salutation or is a placeholder alone: there it is a name that lacks."""
-_ASIDE = re.compile(r"\A\s*#+\s+(?!kantoor:)\S.*|\b(?:TODO|FIXME)\b(?![-–][a-z]).*")
-"""What is written for whoever edits the text; an `allow` comment is told as such."""
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
 _TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
 _NUMBER = r"\d(?:[\d., ]{0,30}\d)?"
@@ -427,10 +408,6 @@ def _list_typed(written: str) -> Iterator[Finding]:
             message = f"'{foreign[0]}' is plain text: the reader sees it as it is"
             help = "write a variable such as {{ contact.name }}, or leave it out"
             yield Finding(FOREIGN_SIGNS, message, number, foreign[0], help)
-        aside = _ASIDE.search(line)
-        if aside:
-            message = "a text has no comments: whoever gets it reads this line as it is written here"
-            yield Finding(ASIDE, message, number, aside[0].strip(), str(ASIDE.remedy))
         for code, what, typed in (*find_numbers(line), *_find_amounts(line)):
             help = "leave it out" if code is FIXED_NUMBER else _LEAD
             yield Finding(code, f"{what} is typed in this text: '{typed}'", number, typed, help)

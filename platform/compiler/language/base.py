@@ -282,15 +282,13 @@ NAME = Must(lambda text: text.strip() != "", "a non-empty name", (("pattern", r"
 Ref = Annotated[str, NAME]
 """The id of another definition or part; a check resolves it."""
 
-Id = Annotated[
-    str,
-    Must(
-        _is_id,
-        "lower-case letters, digits and single underscores, starting with a letter",
-        (("pattern", ID_PATTERN),),
-        "id",
-    ),
-]
+ID = Must(
+    _is_id,
+    "lower-case letters, digits and single underscores, starting with a letter",
+    (("pattern", ID_PATTERN),),
+    "id",
+)
+Id = Annotated[str, ID]
 """An id inside a file: snake_case."""
 
 Condition = Words

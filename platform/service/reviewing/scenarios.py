@@ -4,6 +4,8 @@ from sqlalchemy import Connection
 
 from ...filing.events import AnyEvent, AnyMove
 from ...filing.outcome import Refusal
+from ...office.filings.filing import find_filing
+from ...office.filings.links import links_of
 from ...office.filings.records import read_events
 from ...office.office_clock import office_now
 from ...office.plans import active_office, plan_by_digest
@@ -47,7 +49,15 @@ def _make(connection: Connection, desk: Desk, name: str) -> MadeScenario | Refus
     until = last if filing.ended else max(last, office_now(connection))
     title = f"{published.plan.title}, zoals een opdracht echt liep"
     try:
-        made = write_scenario(published.plan, office, happened, until.date(), title, Replacing.everything())
+        made = write_scenario(
+            published.plan,
+            office,
+            happened,
+            until.date(),
+            title,
+            Replacing.everything(),
+            corrected=_find_corrected(connection, filing.id),
+        )
     except UnrecordableError:
         text = "Van deze opdracht kan geen scenario worden gemaakt: deze versie leest een gebeurtenis anders."
         return Refusal(code="no_scenario", text=text)
@@ -57,3 +67,10 @@ def _make(connection: Connection, desk: Desk, name: str) -> MadeScenario | Refus
 def _read(connection: Connection, desk: Desk, filing: str) -> list[AnyEvent]:
     recorded = read_events(connection, filing, desk.equipment.document_ring.open_sealed)
     return [read_event(one.event) for one in recorded]
+
+
+def _find_corrected(connection: Connection, filing: str) -> str | None:
+    """Return the template of the filing that one corrects, if it corrects one."""
+    others = (one.other for one in links_of(connection, filing) if one.kind == "corrects" and one.forward)
+    corrected = find_filing(connection, next(others, ""))
+    return corrected.template if corrected else None
