@@ -837,6 +837,19 @@ async def moved_when_safe(stage: Stage) -> None:
     await stage.act(Complete, ADMIN, phase="afronden")
 
 
+async def moved_without_a_checkpoint(stage: Stage) -> None:
+    """A move that waits and leaves a checkpoint out, which was told when it was asked for."""
+    await stage.until(date(2026, 2, 2))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    await stage.move_when_safe(VAT)
+    await decided(stage, "reject", reason="Klopt niet")
+    stage.plan = VAT
+    await prepared(stage, "2")
+    await decided(stage, "approve", "2")
+    await work(stage, "afronden")
+
+
 _PAPERS = Form(
     id="stukken",
     title="Uw stukken",
@@ -1390,6 +1403,7 @@ CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "kept": (VAT, kept),
     "unanswerable": (VAT, unanswerable),
     "moved_when_safe": (VAT, moved_when_safe),
+    "moved_without_a_checkpoint": (CLOSED_OTHERWISE, moved_without_a_checkpoint),
     "mended": (ASKING, mended),
     "partners": (PARTNERS, decided_by_partners),
     "signed_by_all": (SIGNED_BY_ALL, signed_by_all),

@@ -486,6 +486,7 @@ class Filing:
             "before": digest(self.plan),
             "plan": digest(newer),
             "told": told,
+            "tells_left_out": True,
         }
         act = MoveWhenSafe(at=datetime.min, mapping=Mapping(), **(said | facts))
         return await kantoor_client.act(self.client, self.id, act, plan=plan_bytes(newer).decode())
