@@ -135,8 +135,8 @@ class _Titles(NamedTuple):
 
     phases: dict[str, str]
     others: dict[str, str]
-    automations: dict[str, str]
-    """Of those that make a task or ask the client for data."""
+    asked: dict[tuple[str, str], str]
+    """Of checkpoints, and of automations that make a task or ask the client for data, by their phase too."""
 
     def phase(self, id: str | None) -> str:
         """Return the title of a phase."""
@@ -150,19 +150,18 @@ class _Titles(NamedTuple):
 def _read_titles(old: Plan, new: Plan) -> _Titles:
     phases: dict[str, str] = {}
     others: dict[str, str] = {"client": "de klant"}
-    automations: dict[str, str] = {}
+    asked: dict[tuple[str, str], str] = {}
     for plan in (old, new):
         phases |= {one.id: one.title for one in plan.phases}
         others |= {one.id: one.title for phase in plan.phases for one in phase.checkpoints}
         for items in (plan.roles, plan.documents, plan.facts, plan.forms, plan.messages):
             others |= {one.id: one.title for one in items}
         forms = {one.id: one.title for one in plan.forms}
-        for one in (one for phase in plan.phases for one in phase.automations):
-            if one.task:
-                automations[one.id] = one.task.title
-            elif one.request:
-                automations[one.id] = forms[one.request.form]
-    return _Titles(phases, others, automations)
+        for phase in plan.phases:
+            asked |= {(phase.id, one.id): one.title for one in phase.checkpoints}
+            asked |= {(phase.id, one.id): one.task.title for one in phase.automations if one.task}
+            asked |= {(phase.id, one.id): forms[one.request.form] for one in phase.automations if one.request}
+    return _Titles(phases, others, asked)
 
 
 def _say_reason(titles: _Titles, reason: Reason | Effect) -> str:
@@ -170,8 +169,8 @@ def _say_reason(titles: _Titles, reason: Reason | Effect) -> str:
     kind, _, name = item.partition(":")
     guard = _say_guard(titles, item)
     text = REASONS.get(reason.code, "{item_id}")
-    if reason.code == "left_out" and name in titles.automations:
-        guard = _GUARDS[kind].format(titles.automations[name])
+    if reason.code == "left_out" and (title := titles.asked.get((reason.phase or "", name))):
+        guard = _GUARDS[kind].format(title)
     return text.format(
         item=titles.item(name or item),
         item_id=item or reason.phase,

@@ -52,8 +52,8 @@ _ASIDE = re.compile("|".join(_NOTES))
 _ASIDE_SHOWN = re.compile("|".join((r"\{#.*", *_NOTES)))
 """Where nothing is rendered a comment of a text is shown too."""
 _SIGNS = ("TODO", "FIXME", "XXX", "todo", "ixme", "<!--", "{#", "[nog", "//", '"#', "'#")
-"""What is in a file with an aside, unless it is a line of its own that begins with '#'."""
-_HASH = re.compile(r"\n +#")
+"""What is in a file with an aside, unless it is a line of a text that begins with '#'."""
+_HASH = re.compile(r"^( *)(?:- +)*[\w-]+: *[|>][-+]?\n(?:\1 .*\n|\n)*?\1 +#", re.MULTILINE)
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:

@@ -22,6 +22,10 @@ SAID = {
 }
 
 
+_OF_A_PHASE = frozenset({"checkpoint", "request", "task"})
+"""What has an id of its phase alone: another phase can have something else under it."""
+
+
 class _Asked(NamedTuple):
     """Something that a phase asks somebody to do: its kind, id and title; the phase by its new id."""
 
@@ -31,6 +35,11 @@ class _Asked(NamedTuple):
     phase: str
     done: bool = False
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Return what tells it from others: kind, phase and id; no phase where ids are of the whole plan."""
+        return (self.kind, self.phase if self.kind in _OF_A_PHASE else "", self.id)
+
 
 def list_left_out(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator[Reason]:
     """Yield what was still to be done and is no longer. `new` is the moved filing under the newer plan.
@@ -39,9 +48,12 @@ def list_left_out(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator
     """
     if _asks_no_less(old, new, renamed):
         return
-    asked = {(one.kind, one.id) for one in _list_asked(new, {})}
-    for one in _list_asked(old, renamed):
-        if one.done or (one.kind, one.id) in asked:
+    before = [*_list_asked(old, renamed)]
+    had = {one.place for one in before}
+    now = {one.place for one in _list_asked(new, {})}
+    come = {place[::2] for place in now - had}  # what the same phase asked before is another one
+    for one in before:
+        if one.done or one.place in now or one.place[::2] in come:
             continue
         if one.kind == "phase":
             text = f"'{one.title}' was still to be done; by the newer plan nobody has to."

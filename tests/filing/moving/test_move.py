@@ -204,6 +204,18 @@ def test_what_a_later_phase_asks_is_told_where_it_goes_and_not_where_it_is_asked
     assert "left_out" not in {code for code, _ in codes(move(asks, elsewhere, filing.state, Mapping()))}
 
 
+def test_what_goes_is_told_by_its_own_title_though_another_phase_has_asked_something_under_its_id() -> None:
+    point = Checkpoint(id="dossier", title="Memoriaal is geboekt", required=True)
+    other = replace(point, title="Dossier is gesloten")
+    bare = change_phase(VAT, "afronden", checkpoints=(other,))
+    asks = change_phase(bare, "opstellen", checkpoints=(point,))
+    filing = collecting()
+    filing.move(asks)
+    assert ("left_out", "checkpoint:dossier") in codes(move(asks, bare, filing.state, Mapping()))
+    said = "Het verplichte controlepunt 'Memoriaal is geboekt' in de fase 'Opstellen' hoeft niet meer"
+    assert [one for one in says(filing, bare) if one.startswith(said)]
+
+
 def test_a_phase_that_goes_is_told_with_what_it_asks() -> None:
     filing = collecting()
     more = replace(VAT.phases[1], id="extra", title="Extra werk", checkpoints=add_point("nog"))
