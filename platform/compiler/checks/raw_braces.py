@@ -55,16 +55,14 @@ def list_shown(
     for file in (*(file for group in groups for file in group.values()), definitions.office):
         if file and file.model and is_suspect(file.source.text):
             yield from ((file.source, key, node) for key, node in _list_words(file.model.node))
-    for message in definitions.messages.values():
-        title = message.model.node.child("title") if message.model and message.model.intact("title") else None
-        if title and is_suspect(message.source.text):
-            yield message.source, "title", title
-    office = definitions.office
-    name = (
-        office.model.node.child("name") if office and office.model and office.model.intact("name") else None
-    )
-    if office and name and is_suspect(office.source.text):
-        yield office.source, "name", name
+    for named, key in ((definitions.messages.values(), "title"), ((definitions.office,), "name")):
+        for one in named:
+            if not (one and one.model and one.model.intact(key)):
+                continue
+            if is_suspect(f'{key}: "{getattr(one.model, key)}"'):  # the texts of a message have variables
+                node = one.model.node.child(key)
+                if node:
+                    yield one.source, key, node
 
 
 def _list_words(node: Node) -> Iterator[tuple[str, Node]]:
