@@ -96,10 +96,12 @@ def lead_back(
     key, left_out = call.key or uuid4().hex, _find_private(call)
     pairs = [*(wrong.items() if isinstance(wrong, Mapping) else wrong)]
     again = tuple(name.removeprefix(FIELD) for name in left_out if name.startswith(FIELD))
+    refused = dict(pairs)
     at_once = len(again) < len(left_out) or (bool(left_out) and status == 200)
     gone = "" if again and pairs else _say_left_out(left_out.values())
     if pairs:
-        pairs += [(name, TYPE_AGAIN) for name in again if name not in dict(pairs)]
+        pairs += [(name, TYPE_AGAIN) for name in again if name not in refused]
+    again = tuple(name for name in again if name not in refused)  # who leaves out what was wrong means it
     said = Told(at=at, status=status, wrong=tuple(pairs), refusal=_leave_bare(refusal), **told)
     kept = (Told() if at_once else said).model_copy(update={"gone": gone, "again": again})
     fields = {name: some for name, some in read_fields(call).items() if name not in left_out}

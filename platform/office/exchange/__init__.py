@@ -17,12 +17,13 @@ from .editing import (
     read_number,
 )
 from .exporting import ExportError, ExportThereError, export_folder
-from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
+from .identity import CAN_BE_BSN, IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
 from .importing import Counted, Imported, NotImported, Unless, import_folder
 from .many import Weighed, edit_many
 from .problems import Problem
 
 __all__ = [
+    "CAN_BE_BSN",
     "THERE_ALREADY",
     "Costly",
     "Counted",

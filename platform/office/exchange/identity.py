@@ -45,7 +45,7 @@ class IdentityVerdict(Model):
     warnings: tuple[IdentityRemark, ...] = ()
 
 
-OWN_BSN = "dit is het BSN van deze relatie, en een relatienummer staat in adressen; neem een eigen nummer"
+OWN_BSN = "het BSN van een relatie kan niet haar nummer zijn: dat staat in adressen; neem een eigen nummer"
 CAN_BE_BSN = "dit kan een BSN zijn, en een relatienummer staat in adressen; neem dan een eigen nummer"
 IdentityChecker = Callable[[IdentityGiven], IdentityVerdict]
 """The service gives one that knows the rules of numbers and legal forms (R20)."""
@@ -75,10 +75,8 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
         verdict = checker(_read_identity(holdings.merge(row), unit=unit))
         judged.errors.extend(row.problem(remark.field, remark.text) for remark in verdict.errors)
         judged.warnings.extend(row.problem(remark.field, remark.text) for remark in verdict.warnings)
-        if number and (number,) not in holdings.before[relations.name] and can_be_bsn(number):
-            own = number in (verdict.identity.bsn, (verdict.identity.ob_number or "")[:9])
-            found = row.problem("number", OWN_BSN if own else CAN_BE_BSN)
-            (judged.errors if own else judged.warnings).append(found)
+        if number and can_be_bsn(number):
+            _judge_number(judged, row, number, verdict.identity, holdings.before[relations.name])
         kept = verdict.identity.model_dump(include=set(IDENTITY_FIELDS))
         if verdict.natural_person is not None:
             kept["kind"] = "natural_person" if verdict.natural_person else "organisation"
@@ -90,6 +88,17 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
     judged.errors.extend(_left_units(rows, holdings, checker, today))
     judged.warnings.extend(_find_shared(rows, holdings, units))
     return judged
+
+
+def _judge_number(
+    judged: Judged, row: Row, number: str, identity: IdentityGiven, before: dict[Key, Record]
+) -> None:
+    """Judge a relation number that can be a BSN, where it is new or its relation gets that BSN."""
+    there = before.get((number,))
+    if number == identity.bsn and (there is None or there["bsn"] != number):
+        judged.errors.append(row.problem("number" if there is None else "bsn", OWN_BSN))
+    elif there is None:
+        judged.warnings.append(row.problem("number", CAN_BE_BSN))
 
 
 def _find_shared(rows: list[Row], holdings: Holdings, units: set[str]) -> Iterator[Problem]:

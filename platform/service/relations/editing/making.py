@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from ....office.database.tables import relations
 from ....office.exchange import (
+    CAN_BE_BSN,
     THERE_ALREADY,
     Costly,
     Edit,
@@ -133,7 +134,8 @@ def make_relation(desk: Desk, me: Visitor, sent: Sent, contact: str) -> Made | W
         if wrong and not isinstance(done, Mistaken):
             return Wrong(mistakes=wrong)
         if isinstance(done, Edited):
-            return Made(number=number, warnings=done.warnings)
+            told = (one for one in done.warnings if CAN_BE_BSN[1:] not in one)  # asked before it was made
+            return Made(number=number, warnings=tuple(told))
         if isinstance(done, Costly):
             said = f" (relatie {number})"
             told = tuple(one.removesuffix(said) for one in done.losses)
