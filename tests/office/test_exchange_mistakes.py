@@ -549,7 +549,7 @@ def test_the_bsn_of_a_relation_is_not_its_number_and_what_can_be_one_is_warned_o
 ) -> None:
     head, folder = "number;name;bsn", tmp_path / "csv"
     assert _sheet(database, folder, f"{head}\n999901382;Ann;999901382\n") == [
-        "relations.csv, regel 2, kolom 1 (number): het BSN van een relatie kan niet haar nummer zijn: "
+        "relations.csv, regel 2, kolom 1 (number): het BSN van een relatie kan niet het relatienummer zijn: "
         "dat staat in adressen; neem een eigen nummer"
     ]
     found = _sheet(database, folder, f"{head}\n999901382;Ann;\n")
@@ -561,7 +561,7 @@ def test_the_bsn_of_a_relation_is_not_its_number_and_what_can_be_one_is_warned_o
     assert isinstance(again, Imported)
     assert not again.warnings
     (late,) = _sheet(database, folder, f"{head}\n999901382;Anna;999901382\n")  # type: ignore[misc]
-    assert "(bsn): het BSN van een relatie kan niet haar nummer zijn" in late
+    assert "(bsn): het BSN van een relatie kan niet het relatienummer zijn" in late
 
 
 def test_a_cell_that_a_spreadsheet_would_calculate_is_guarded_and_comes_back_as_it_was(

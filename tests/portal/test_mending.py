@@ -175,7 +175,7 @@ def test_a_bsn_becomes_no_relation_number_and_what_can_be_one_is_asked_about(
     form = colleague.open("/nieuwe-relatie")
     person = {"number": bsn, "name": "Ann Anders", "legal_form": "eenmanszaak"}
     own = save(form, person | {"bsn": bsn}, "Voeg toe")
-    assert "Het BSN van een relatie kan niet haar nummer zijn" in own.tree.xpath(
+    assert "Het BSN van een relatie kan niet het relatienummer zijn" in own.tree.xpath(
         "string(//p[@id='v-number-fout'])"
     )
     asked = save(form, person, "Voeg toe")

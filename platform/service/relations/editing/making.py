@@ -134,8 +134,8 @@ def make_relation(desk: Desk, me: Visitor, sent: Sent, contact: str) -> Made | W
         if wrong and not isinstance(done, Mistaken):
             return Wrong(mistakes=wrong)
         if isinstance(done, Edited):
-            told = (one for one in done.warnings if CAN_BE_BSN[1:] not in one)  # asked before it was made
-            return Made(number=number, warnings=tuple(told))
+            new = [one for one in done.warnings if CAN_BE_BSN[1:] not in one]  # that was asked before
+            return Made(number=number, warnings=tuple(new))
         if isinstance(done, Costly):
             said = f" (relatie {number})"
             told = tuple(one.removesuffix(said) for one in done.losses)
