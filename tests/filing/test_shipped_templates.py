@@ -260,7 +260,7 @@ def assess(filing: Driver, kind: str = "naheffingsaanslag") -> None:
     """Let the decision of 13 April come in, and record it."""
     filing.until(date(2026, 4, 14))
     filing.must(Notice, SYSTEM, phase="afwachten", notice=kind, on=date(2026, 4, 13), document="hash")
-    record(filing, "aanslag", FISCAL, beschikking=kind, dagtekening="2026-04-13")
+    record(filing, "aanslag", FISCAL, beschikking=kind)
 
 
 def possible(filing: Driver, phase: str) -> list[str]:
