@@ -272,7 +272,7 @@ def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alo
     filing.until(lambda f: "aanbieden" not in f.phases)
     done = browser.open(f"{path}/klaar")
     assert "Dit betaalt u € 4.100" in done.words
-    assert "geen bezwaar komt" not in done.words
+    assert "niet wordt afgekeurd" not in done.words
 
 
 @pytest.mark.parametrize(
@@ -600,7 +600,7 @@ def test_who_is_only_informed_objects_in_time_and_nothing_was_delivered(pages: P
     for shown in (page, whole):
         assert "Wat u straks betaalt" in shown.words
         assert "Dit betaalt u" not in shown.words
-        assert f"Dit staat vast als er tot en met {until} geen bezwaar komt." in shown.words
+        assert f"Dit staat vast als het tot en met {until} niet wordt afgekeurd." in shown.words
     assert not page.tree.xpath("//input[@value='akkoord']")
     assert page.press("Niet akkoord: verder", {"reden": ""}).status == 422
     reason = "De aankoop van de bus\u200b ontbreekt."
