@@ -101,7 +101,8 @@ def test_each_of_two_assessments_has_its_own_day_and_its_own_term() -> None:
     letter = {"notice": "definitieve_aanslag", "reason": "Post", "document": "hash"}
     filing.until(date(2026, 7, 10))
     filing.must(Notice, FISCAL, phase="aanslag_afwachten", on=date(2026, 7, 10), **letter)
-    filing.finish("aanslag_controleren", FISCAL, outcome="bezwaar", van_partner=True)
+    filing.finish("aanslag_van_wie", FISCAL, van_partner=True)
+    filing.finish("aanslag_controleren", FISCAL, outcome="bezwaar")
     assert messages(filing)[-1] == "ib-aanslag-partner-bezwaar"
     filing.finish("bezwaar_maken", FISCAL)
     assert filing.active() == ["tweede_aanslag_afwachten"]

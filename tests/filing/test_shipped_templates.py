@@ -260,7 +260,7 @@ def assess(filing: Driver, kind: str = "naheffingsaanslag") -> None:
     """Let the decision of 13 April come in, and record it."""
     filing.until(date(2026, 4, 14))
     filing.must(Notice, SYSTEM, phase="afwachten", notice=kind, on=date(2026, 4, 13), document="hash")
-    record(filing, "aanslag", FISCAL, beschikking=kind, dagtekening="2026-04-13")
+    record(filing, "aanslag", FISCAL, beschikking=kind)
 
 
 def possible(filing: Driver, phase: str) -> list[str]:
@@ -513,3 +513,15 @@ def test_a_client_who_is_silent_about_a_run_is_called_before_the_wages_are_late(
     filing.until(date(2026, 3, 25))
     assert filing.view.planner == "te_laat"
     assert filing.active() == ["aanbieden"]
+
+
+@pytest.mark.parametrize("name", sorted(compile_shipped().plans))
+def test_who_records_the_answer_of_a_client_has_another_role_than_who_made_what_was_offered(
+    name: str,
+) -> None:
+    """So where one person has one role, somebody can record what is said on paper or by phone (R19)."""
+    plan = compile_shipped().plans[name]
+    made_in = {one.id: one.made_in for one in plan.documents}
+    for offering in (phase for phase in plan.phases if phase.offer):
+        for document in offering.offer.documents if offering.offer else ():
+            assert plan.phase(made_in[document]).role != offering.role, offering.id

@@ -550,7 +550,7 @@ def test_the_bsn_of_a_relation_is_not_its_number_and_what_can_be_one_is_warned_o
     head, folder = "number;name;bsn", tmp_path / "csv"
     assert _sheet(database, folder, f"{head}\n999901382;Ann;999901382\n") == [
         "relations.csv, regel 2, kolom 1 (number): het BSN van een relatie kan niet het relatienummer zijn: "
-        "dat staat in adressen; neem een eigen nummer"
+        "dat staat in adressen; neem een ander"
     ]
     found = _sheet(database, folder, f"{head}\n999901382;Ann;\n")
     assert isinstance(found, Imported)

@@ -25,6 +25,7 @@ from kantoor.service.visiting.visiting import make_own_link
 from tests.portal.visitors import Browser, Page, Pages, open_pages
 from tests.service.test_readdressing import make_first, offers_to
 from tests.service.town import FIGURES, Return, Town
+from tests.shipped import compile_shipped
 
 A_YEAR_AGO = Period.parse("2025-01")
 ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -271,7 +272,7 @@ def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alo
     filing.until(lambda f: "aanbieden" not in f.phases)
     done = browser.open(f"{path}/klaar")
     assert "Dit betaalt u € 4.100" in done.words
-    assert "geen bezwaar komt" not in done.words
+    assert "niet wordt afgekeurd" not in done.words
 
 
 @pytest.mark.parametrize(
@@ -445,6 +446,30 @@ def test_who_gets_an_offer_and_may_not_decide_reads_it_and_no_more(pages: Pages,
     filing.until(lambda f: "aanbieden" not in f.phases)
 
 
+@pytest.mark.parametrize(
+    ("template", "offering", "delivering", "made_of_it"),
+    [
+        ("btw-aangifte", "aanbieden", "indienen", ""),
+        ("loonaangifte", "aanbieden", "indienen", "Aangifte loonheffingen"),
+    ],
+)
+def test_what_is_made_of_an_offer_is_not_taken_for_it(
+    template: str, offering: str, delivering: str, made_of_it: str
+) -> None:
+    plan = compile_shipped().plans[template]
+    phase = plan.phase(offering)
+    later = plan.phases[plan.phases.index(phase) + 1 :]
+    found = client_offers.find_delivering(plan, phase, later)
+    assert found
+    assert (found[0].id, found[2]) == (delivering, made_of_it)
+
+
+@pytest.mark.parametrize("template", ["onboarding", "jaarrekening"])
+def test_of_what_is_signed_nothing_is_delivered_that_is_known_by_then(template: str) -> None:
+    plan = compile_shipped().plans[template]
+    assert client_offers.find_delivering(plan, plan.phase("ondertekenen"), plan.phases) is None
+
+
 def test_a_signature_is_on_paper_and_recorded_by_a_colleague(pages: Pages, town: Town) -> None:
     filing = town.begun(template="tekenen")
     filing.until_in("opstellen")
@@ -461,6 +486,11 @@ def test_a_signature_is_on_paper_and_recorded_by_a_colleague(pages: Pages, town:
     path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/ondertekenen"
     page = browser.open(path)
     assert "Een elektronische handtekening is dit niet" in page.words
+    # nothing is delivered of it: the page has no word of a return
+    assert "U zegt daarmee dat u het eens bent met wat erin staat." in page.words
+    assert "Wij gaan voor u verder. U hoort van ons" in page.words
+    assert "Dan gaan wij er niet mee verder." in page.words
+    assert "klopt en volledig" not in page.words
     (shown,) = filing.view().offers[0].documents
     sheet = browser.open(f"{path}/tekenblad")
     assert shown.hash in sheet.words
@@ -570,7 +600,7 @@ def test_who_is_only_informed_objects_in_time_and_nothing_was_delivered(pages: P
     for shown in (page, whole):
         assert "Wat u straks betaalt" in shown.words
         assert "Dit betaalt u" not in shown.words
-        assert f"Dit staat vast als er tot en met {until} geen bezwaar komt." in shown.words
+        assert f"Dit staat vast als het tot en met {until} niet wordt afgekeurd." in shown.words
     assert not page.tree.xpath("//input[@value='akkoord']")
     assert page.press("Niet akkoord: verder", {"reden": ""}).status == 422
     reason = "De aankoop van de bus\u200b ontbreekt."

@@ -51,7 +51,7 @@ EDITS: tuple[Edit, ...] = (
     Edit(
         "no reminders of a request",
         VPB,
-        "          remind:\n            every_days: 14\n            at_most: 2\n",
+        "          remind:\n            every_days: 14\n            at_most: 2\n            message: vpb-uitvraag-herinnering\n",
         "",
     ),
     Edit(

@@ -45,9 +45,7 @@ class IdentityVerdict(Model):
     warnings: tuple[IdentityRemark, ...] = ()
 
 
-OWN_BSN = (
-    "het BSN van een relatie kan niet het relatienummer zijn: dat staat in adressen; neem een eigen nummer"
-)
+OWN_BSN = "het BSN van een relatie kan niet het relatienummer zijn: dat staat in adressen; neem een ander"
 CAN_BE_BSN = "dit kan een BSN zijn, en een relatienummer staat in adressen; neem dan een eigen nummer"
 IdentityChecker = Callable[[IdentityGiven], IdentityVerdict]
 """The service gives one that knows the rules of numbers and legal forms (R20)."""

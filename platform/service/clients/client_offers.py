@@ -16,7 +16,7 @@ from ...office.overviews.rejections import RELEASED
 from ...office.overviews.timeline import TimelineLine
 from ...office.people import find_contact
 from ...period import moment_in_words
-from ...plan import Deliver, Model, Phase, Way
+from ...plan import Deliver, Model, Phase, Plan, Way
 from ...sbr.payment import group_digits
 from ...words import ANSWER_WORDS, join_in_dutch
 from ..access import Doing, Visitor
@@ -104,13 +104,17 @@ class OfferedDocument(Model):
 
 
 class NextStep(Model):
-    """What happens once the client agrees: the phase, who does it, and by when; `done` that it was."""
+    """What happens once the client agrees: what is delivered, and by when; `done` that it was.
 
-    title: str
+    `delivers` says that the document itself is delivered, `made_of_it` names what is made of it and delivered
+    instead; without either nothing is. `first` is what comes before that, with its day.
+    """
+
     delivers: bool
     done: bool
-    role: str
     due: date | None
+    made_of_it: str = ""
+    first: tuple[str, date] | None = None
 
 
 class Decided(Model):
@@ -392,15 +396,36 @@ def _after(case: ClientCase, phase: Phase) -> list[Phase]:
     return [one for one in case.plan.phases[places.index(phase.id) + 1 :] if one.id not in skipped]
 
 
-def _find_delivering(case: ClientCase, phase: Phase) -> tuple[Phase, Deliver] | None:
-    return next(((one, one.deliver) for one in _after(case, phase) if one.deliver), None)
+def find_delivering(plan: Plan, phase: Phase, later: Sequence[Phase]) -> tuple[Phase, Deliver, str] | None:
+    """Return what delivers what a phase offers, of the phases after it, and the title of what is made of it.
+
+    The title is empty where what was offered is itself delivered. Where one of several may be made of it,
+    it is not yet known which: None.
+    """
+    offered = set(phase.offer.documents) if phase.offer else set()
+    made = {one.id: one.title for one in plan.documents if one.source in offered}
+    delivering = [(one, one.deliver) for one in later if one.deliver]
+    for one, deliver in delivering:
+        if deliver.document in offered:
+            return one, deliver, ""
+    derived = [(one, deliver, made.get(deliver.document, "")) for one, deliver in delivering]
+    derived = [one for one in derived if one[2]]
+    return derived[0] if len(derived) == 1 else None
+
+
+def _find_delivering(case: ClientCase, phase: Phase) -> tuple[Phase, Deliver, str] | None:
+    return find_delivering(case.plan, phase, _after(case, phase))
 
 
 def _deadline_after(case: ClientCase, phase: Phase) -> date | None:
-    """Return the last day of what is delivered after an offer, else the filing's earliest open one."""
+    """Return the last day of what is delivered as it was offered, else the filing's earliest open one."""
     found = _find_delivering(case, phase)
-    days = {one.id: one.due for one in case.view.deadlines}
-    return days.get(found[1].deadline) if found and found[1].deadline else case.view.due
+    own = found[1].deadline if found and not found[2] else None
+    return _find_day(case, own) if own else case.view.due
+
+
+def _find_day(case: ClientCase, deadline: str | None) -> date | None:
+    return next((one.due for one in case.view.deadlines if one.id == deadline), None)
 
 
 def _needs_another(case: ClientCase, phase: Phase) -> bool:
@@ -411,14 +436,19 @@ def _needs_another(case: ClientCase, phase: Phase) -> bool:
 
 def _find_next(case: ClientCase, phase: Phase) -> NextStep | None:
     found = _find_delivering(case, phase)
-    coming = found[0] if found else next(iter(_after(case, phase)), None)
-    if coming is None:
-        return None
-    roles = {role.id: role.title for role in case.plan.roles}
+    if found is None:
+        return NextStep(delivers=False, done=False, due=None) if _after(case, phase) else None
+    coming, deliver, made_of_it = found
+    due = _find_day(case, deliver.deadline)
+    earlier = (
+        (one.title, one.due)
+        for one in case.view.deadlines
+        if made_of_it and one.due and due and one.due < due and one.due == case.view.due
+    )
     return NextStep(
-        title=coming.title,
-        delivers=found is not None,
+        delivers=not made_of_it,
         done=any(one.id == coming.id and one.status == "completed" for one in case.view.phases),
-        role=roles.get(coming.role, coming.role),
-        due=_deadline_after(case, phase) if found else None,
+        due=due,
+        made_of_it=made_of_it,
+        first=next(earlier, None),
     )

@@ -140,7 +140,8 @@ class TeamFiling(Model):
     """A filing's page with names instead of ids, and what the visitor can do.
 
     `holders` are those who do the work of each role today; `people` the names of all ids that the page
-    shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
+    shows; `back_to` the titles of the phases that work is sent back to, by phase; `may_end` the titles of the
+    ends to which an offer of what is not itself delivered may come, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for,
     `happened` the phases in which each of those tells of what has happened;
     `under_way` says how far deliveries that run are, by phase;
@@ -166,6 +167,7 @@ class TeamFiling(Model):
     contacts: dict[str, str]
     colleagues: dict[str, str]
     back_to: dict[str, str]
+    may_end: dict[str, str]
     reports: frozenset[str]
     examples: dict[str, FiguresExample]
     missing: dict[str, tuple[str, ...]]
@@ -322,6 +324,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         contacts=contacts,
         colleagues={one.id: one.name for one in team.values() if one.active and one.id not in day.absent},
         back_to={p.id: plan.phase(p.back_to).title for p in plan.phases if p.back_to},
+        may_end=_list_ends(plan),
         reports=frozenset(one.id for one in plan.documents if one.report),
         examples=list_examples(desk.equipment.reports, plan),
         missing=_list_missing(seen),
@@ -405,6 +408,17 @@ def _tells_of_past(plan: Plan, phase: Phase) -> bool:
     """Say whether each notice that a phase waits for gives the day of something that has happened."""
     facts = [find_fact_of_notice(plan, phase.id, kind) for kind in list_awaited_notices(phase)]
     return bool(facts) and all(fact is not None and fact.past for fact in facts)
+
+
+def _list_ends(plan: Plan) -> dict[str, str]:
+    """Return the title of the end of each offer of what is not itself delivered, by phase."""
+    titles = {one.id: one.title for one in plan.ends}
+    delivered = {one.deliver.document for one in plan.phases if one.deliver}
+    return {
+        one.id: titles[one.offer.may_end]
+        for one in plan.phases
+        if one.offer and one.offer.may_end and not delivered & set(one.offer.documents)
+    }
 
 
 def _list_missing(seen: View | None) -> dict[str, tuple[str, ...]]:
