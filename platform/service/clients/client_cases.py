@@ -21,7 +21,14 @@ from ...office.filings.went_back import DECIDED
 from ...office.office_clock import office_now
 from ...office.overviews.client_sentences import address
 from ...office.overviews.rejections import RELEASED
-from ...office.overviews.timeline import ENTRIES, TimelineLine, name_offered, timeline_of
+from ...office.overviews.timeline import (
+    ENTRIES,
+    TimelineLine,
+    name_offered,
+    name_versions,
+    pick_versions,
+    timeline_of,
+)
 from ...office.people import NAMED_MEMBERS, RELATIONS_OF, RIGHTS_OF, authority_of, find_holder
 from ...office.pilots import PILOT_OF
 from ...office.plans import active_office, find_plan
@@ -185,7 +192,7 @@ def _list_taken_back(case: ClientCase, lines: Sequence[TimelineLine]) -> Iterato
     """
     order = {phase.id: place for place, phase in enumerate(case.plan.phases)}
     made = {offer.phase for offer in case.view.offers if is_made(offer)}
-    offered = name_offered(case.plan)
+    offered, titles = name_offered(case.plan), name_versions((one.what, one.data) for one in lines)
     for phase in (one for one in case.plan.phases if one.offer):
         places = [i for i, one in enumerate(lines) if one.what == RELEASED and one.phase == phase.id]
         for start, end in zip_longest(places, places[1:]):
@@ -209,7 +216,7 @@ def _list_taken_back(case: ClientCase, lines: Sequence[TimelineLine]) -> Iterato
                     {},
                     reader=case.actor.id,
                     by=found.by,
-                    offered=offered[phase.id],
+                    offered=pick_versions(lines[start].data, titles) or offered[phase.id],
                 )
                 yield found.model_copy(
                     update={"what": TAKEN_BACK, "phase": phase.id, "text": text, "data": data}
