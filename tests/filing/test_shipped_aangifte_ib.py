@@ -121,7 +121,7 @@ def test_each_of_two_assessments_has_its_own_day_and_its_own_term() -> None:
     filing.finish("tweede_aanslag_controleren", FISCAL, outcome="akkoord")
     assert messages(filing)[-1] == "ib-aanslag-akkoord"
     filing.finish("tweede_aanslag_melden", MANAGER)
-    assert deadline(filing, "bezwaar_tweede").status == "met"
+    assert deadline(filing, "bezwaar_tweede").status == "needless"
     assert filing.active() == ["afronden"]
 
 

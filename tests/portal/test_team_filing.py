@@ -313,6 +313,8 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     page = send(page, "annuleren", reden="Dubbel")
     assert page.word.startswith("De opdracht is geannuleerd.")
     assert filing.view().ended == "cancelled"
+    assert "nog niet begonnen" not in page.words
+    assert "niet van toepassing" in page.words
 
 
 def test_what_is_held_is_not_said_to_be_under_way_and_what_may_have_left_before_is_told(
