@@ -144,8 +144,8 @@ _OF_PAGES = (
 """What a client's pages of a filing are made of."""
 
 
-def make_head(connection: Connection, case: ClientCase) -> ClientHead:
-    """Return what every page of a filing says first."""
+def make_head(connection: Connection, case: ClientCase, asked_in: str = "") -> ClientHead:
+    """Return what every page of a filing says first; of what a phase asks (`asked_in`) with who asks it."""
     period = say_period(case.filing.period)
     return ClientHead(
         key=case.key,
@@ -154,14 +154,18 @@ def make_head(connection: Connection, case: ClientCase) -> ClientHead:
         period=period,
         relation=case.relation_name,
         ended=case.view.ended is not None,
-        helper=find_helper(connection, case),
+        helper=find_helper(connection, case, asked_in),
     )
 
 
-def find_helper(connection: Connection, case: ClientCase) -> Helper:
-    """Return whom a client calls: who sends in the office's name, else the office itself."""
+def find_helper(connection: Connection, case: ClientCase, asked_in: str = "") -> Helper:
+    """Return whom a client calls: who sends in the office's name, else the office itself.
+
+    Of a request or task it is who does the phase that asks it: they look at what comes, and sign its mail.
+    """
+    asking = next((phase.role for phase in case.plan.phases if phase.id == asked_in), "")
     blocks = [block for phase in case.plan.phases for block in (phase.offer, phase.deliver) if block]
-    role = blocks[0].on_behalf_of if blocks else case.plan.phases[0].role
+    role = asking or (blocks[0].on_behalf_of if blocks else case.plan.phases[0].role)
     day, given = case.now.date(), case.view.given
     found = find_holder(connection, case.filing.relation, role, case.plan.roles, day, given)
     office = active_office(connection)
