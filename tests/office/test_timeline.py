@@ -84,6 +84,11 @@ def test_every_word_that_the_machine_writes_has_a_sentence_and_no_other_has() ->
             "Bericht 'Akkoord' (herinnering) verstuurd aan Anna Bakker, Ans de Wit",
         ),
         (
+            "notice_received",
+            {"notice": "definitieve_aanslag", "on": "2026-04-16"},
+            "Bericht 'definitieve aanslag' van 16 april 2026 is ontvangen",
+        ),
+        (
             "stands_still",
             {"command": "deliver", "reason": "Het certificaat is verlopen."},
             "Niet gelukt: het indienen. Het certificaat is verlopen.",
