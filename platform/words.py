@@ -415,7 +415,13 @@ OFFER_WORDS = {
     "ended": "afgehandeld",
 }
 
-DEADLINE_WORDS = {"open": "", "met": "gehaald", "met_late": "te laat ingediend", "missed": "te laat"}
+DEADLINE_WORDS = {
+    "open": "",
+    "met": "gehaald",
+    "met_late": "te laat ingediend",
+    "missed": "te laat",
+    "needless": "niet van toepassing",
+}
 
 ANSWER_WORDS = {
     "approve": "akkoord",

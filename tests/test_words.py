@@ -178,7 +178,7 @@ def choices(model, field):
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("COMING_WORDS", get_args(Coming)),
         ("OFFER_WORDS", get_args(OfferStatus)),
-        ("DEADLINE_WORDS", get_args(DeadlineStatus)),
+        ("DEADLINE_WORDS", {*get_args(DeadlineStatus), "needless"}),
         ("ANSWER_WORDS", get_args(Answer)),
         ("ENDED_WORDS", get_args(How)),
         ("STAGE_WORDS", get_args(Stage)),

@@ -135,6 +135,8 @@ def _describe_link(link: Link) -> str:
 
 def _describe_deadline(deadline: DeadlineView) -> str:
     word = DEADLINE_WORDS[deadline.status]
+    if deadline.status == "needless":
+        return f"  {deadline.title}: {word}"
     day = in_words(deadline.due) if deadline.due else UNKNOWN
     return f"  {deadline.title}: {day}{f', {word}' if word else ''}"
 
@@ -151,6 +153,9 @@ def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
     unlikely = not ended and phase.status == "pending" and phase.comes != "yes"
     if unlikely:
         yield f"  {phase.id}: {phase.title} ({COMING_WORDS[phase.comes]})"
+        return
+    if ended and phase.status == "pending":
+        yield f"  {phase.id}: {phase.title} ({PHASE_WORDS['skipped']})"
         return
     due = f", begint op {in_words(phase.begins)}" if phase.begins else ""
     ahead = not ended and phase.status in ("pending", "active")

@@ -46,6 +46,23 @@ def deadline_status(reader: Reader, deadline: str) -> DeadlineStatus:
     return "met_late" if late else "met"
 
 
+def is_needless(reader: Reader, deadline: str) -> bool:
+    """Say whether nobody has to meet a deadline: the filing ended before it, or what it is for was skipped.
+
+    Of phases that only aim at it that is the one that comes nearest, such as an objection after a check.
+    """
+    if reader.case.ended and deadline_status(reader, deadline) == "open":
+        return True
+    meeting = reader.rules.phases_meeting(deadline)
+    if not any(phase.deliver for phase in meeting):
+        days = {
+            phase.id: day for phase in meeting if phase.due and (day := reader.rules.target_day(phase.due))
+        }
+        last = max(days.values(), default=None)
+        meeting = tuple(phase for phase in meeting if days.get(phase.id) == last)
+    return all(reader.status(phase.id) == "skipped" for phase in meeting)
+
+
 def first_due(reader: Reader) -> date | None:
     """Return the earliest open deadline of a filing that has not ended, or None."""
     return min(list_open_days(reader), default=None)

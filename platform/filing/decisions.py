@@ -187,6 +187,16 @@ def needs_another(reader: Reader, phase: Phase, offer: OfferState, decider: Acto
     return phase.offer is not None and not _is_enough(reader, phase, phase.offer, offer, agreed)
 
 
+def awaits_owners(reader: Reader, phase: Phase, offer: OfferState, decider: Actor) -> bool:
+    """Say whether, once this contact agrees to their own document, only others have yet to: to theirs."""
+    recipients = offer.lookup.recipients if offer.lookup else ()
+    own = next((one.own for one in recipients if one.contact == decider.id), ())
+    agreed = {one.contact: one.jointly for one in offer.decisions if one.answer != "reject"}
+    agreed[decider.id] = right_to_agree(reader.offered_as(phase.id) or "approval") in decider.jointly
+    left = [one.document for one in offer.documents if not _is_agreed(one.document, recipients, agreed)]
+    return bool(own) and bool(left) and not {*left} & {*own}
+
+
 def _all_agreed(reader: Reader, phase: Phase, block: Offer, offer: OfferState) -> bool:
     agreed = {d.contact: d.jointly for d in offer.decisions if d.answer != "reject"}
     return _is_enough(reader, phase, block, offer, agreed)

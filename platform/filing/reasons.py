@@ -21,6 +21,8 @@ REPLACED = "het werk is teruggestuurd of opnieuw aangeboden"
 LEFT = "de fase is al afgerond"
 RECEIVED = "wat is gevraagd, is al ontvangen"
 PASSED_ON = "de ontvanger beslist hier niet meer over"
+INFORMED = "de klant is alleen geïnformeerd en hoeft niets te beslissen"
+TOLD = "wie het krijgt, kreeg vandaag al hetzelfde bericht"
 OVERTAKEN = "een later bericht van dezelfde aanbieding gaat ervoor in de plaats"
 
 
@@ -33,7 +35,16 @@ def find_lost_reason(plan: Plan, state: State, number: int) -> str | None:
     if pending is None:
         return None
     reader = Reader(plan, state)
-    return lost_reason_of(reader, pending) or (RECEIVED if _asks_in_vain(reader, pending) else None)
+    lost = lost_reason_of(reader, pending) or (RECEIVED if _asks_in_vain(reader, pending) else None)
+    return lost or (INFORMED if _presses_in_vain(reader, pending) else None)
+
+
+def awaits_way(plan: Plan, state: State, number: int) -> bool:
+    """Say whether a message that presses for a decision is to wait until it is known whether one is asked."""
+    pending = next((p for p in state.journal.in_flight if p.number == number), None)
+    if pending is None or not _presses(pending):
+        return False
+    return any(p.what == "resolve" and p.phase == pending.phase for p in state.journal.in_flight)
 
 
 def find_offered_way(plan: Plan, state: State, phase: str) -> Way | None:
@@ -120,6 +131,20 @@ def _asks_in_vain(reader: Reader, pending: Pending) -> bool:
         return False
     asking = next((a for a in phase.automations if a.id == pending.automation and a.request), None)
     return asking is not None and not is_waited_for(reader, phase, asking.id)
+
+
+def _presses(pending: Pending) -> bool:
+    return pending.purpose == "escalation" and pending.automation is None
+
+
+def _presses_in_vain(reader: Reader, pending: Pending) -> bool:
+    """Say whether a message presses for a decision on an offer that only informs.
+
+    Of an offer that comes late this is issued before it is known in which way it is offered. Asked of what is
+    about to go out alone, as above.
+    """
+    offer = reader.offer_state(pending.phase) if _presses(pending) else None
+    return bool(offer and offer.documents) and reader.offered_as(pending.phase) == "information"
 
 
 def _tells_completion(phase: Phase, pending: Pending) -> bool:

@@ -10,7 +10,7 @@ from ..plan import Deadline, FactDefinition, FactType, Phase, Plan, Planner, Way
 from .coming import Coming, judge_coming
 from .construct import WorkItem as WorkItem
 from .construct import WorkKind
-from .deadlines import DeadlineStatus, deadline_status, first_due
+from .deadlines import DeadlineStatus, deadline_status, first_due, is_needless
 from .documents import shown_now
 from .due_days import give_day
 from .escalations import tell_escalation
@@ -100,7 +100,8 @@ class DeadlineView(_Seen):
     due: date | None
     """None while the fact that it depends on is not known."""
     earliest: date | None
-    status: DeadlineStatus
+    status: DeadlineStatus | Literal["needless"]
+    """Needless: nobody has to meet it, as what it is for was skipped or the filing ended before it."""
 
 
 class FactView(_Seen):
@@ -434,7 +435,7 @@ def _view_deadline(reader: Reader, deadline: Deadline) -> DeadlineView:
         law=deadline.law,
         due=reader.rules.deadline_day(deadline.id),
         earliest=reader.rules.earliest_day(deadline.id),
-        status=deadline_status(reader, deadline.id),
+        status="needless" if is_needless(reader, deadline.id) else deadline_status(reader, deadline.id),
     )
 
 

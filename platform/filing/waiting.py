@@ -10,6 +10,7 @@ from datetime import date
 from ..linked import SAID
 from ..period import in_words
 from ..plan import Awaited, DayAwaited, FilingAwaited, GiveUp, NoticeAwaited, Phase, WaitFor
+from ..words import say_id
 from .chases import give_up_day
 from .commands import CommandKind
 from .construct import Construct, Forward, Leaving, Order, Wait, WorkItem
@@ -230,7 +231,7 @@ def _forget(turn: Turn, phases: frozenset[str]) -> None:
 def _say_one(reader: Reader, awaited: Awaited) -> str:
     match awaited:
         case NoticeAwaited(notice=notice):
-            return f"het bericht '{notice}'"
+            return f"het bericht '{say_id(notice)}'"
         case FilingAwaited(template=template, period=period, phase=phase, of=of):
             until = f" (fase {phase})" if phase else ""
             whose = f" bij {SAID[of]}" if of else ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from ..service.results import Missing
+from ..service.results import Acceptance, Missing
 from .tabs import BACK, READY, TABS, Tab
 
 
@@ -27,6 +27,14 @@ _AUTHORITY = Mending(
     "bevoegdheden/nieuw#v-contact",
 )
 _ROLE = Mending("Geef de rol aan een collega die deze rol mag hebben.", "rollen", "rollen/wijzigen")
+
+
+def _say_acceptance(found: Acceptance) -> Mending:
+    if found.status == "completed":
+        return _fill_in("status", "De klantacceptatie is afgerond. Zet nu de status op actief.")
+    if found.status == "ended":
+        return Mending(f"De klantacceptatie is geëindigd: {found.end}. Er start niets meer.", "opdrachten")
+    return MENDING["not_accepted"]
 
 
 def _fill_in(field: str, text: str) -> Mending:
@@ -73,13 +81,17 @@ MENDING: dict[str, Mending] = {
 """By the code of what is missing."""
 
 
-def find_way(one: Missing, *, anybody: bool) -> tuple[str, str, str] | None:
+def find_way(
+    one: Missing, *, anybody: bool, acceptance: Acceptance | None = None
+) -> tuple[str, str, str] | None:
     """Return what to do about what is missing, where it leads below the relation's page, and the tab there.
 
-    To the sheet of the contact whom it is about; `anybody` says that the relation has contacts. Whoever saves
-    there comes back here.
+    To the sheet of the contact whom it is about; `anybody` says that the relation has contacts. What a
+    prospect needs depends on how its `acceptance` stands. Whoever saves there comes back here.
     """
     mending = MENDING.get(one.code)
+    if one.code == "not_accepted" and acceptance:
+        mending = _say_acceptance(acceptance)
     if mending is None:
         return None
     asked = {BACK: READY}

@@ -23,6 +23,7 @@ from ..office.filings.notes import Note
 from ..office.filings.notices import StoredNotice
 from ..office.filings.recurrences import Recurrence
 from ..office.filings.standing import Standing, judge_standing
+from ..office.overviews.acceptance import Acceptance
 from ..office.overviews.insights import RelationLine
 from ..office.overviews.planner import Cell, PlannerGrid, PlannerRow
 from ..office.overviews.relation_page import ContactLine, FieldLine, RoleLine, StandingLine
@@ -38,6 +39,7 @@ from .names import recurrence_name, short_name
 from .plan_standing import PlanStanding
 
 __all__ = [
+    "Acceptance",
     "Authority",
     "Cell",
     "CheckpointView",

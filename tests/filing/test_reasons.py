@@ -7,7 +7,16 @@ import pytest
 from kantoor.data import replace
 from kantoor.filing.events import Back, Cancel, Complete, Failed, Withdrawn
 from kantoor.filing.issuing import reissue
-from kantoor.filing.reasons import ANSWERED, CANCELLED, ENDED, LEFT, REPLACED, find_lost_reason
+from kantoor.filing.reasons import (
+    ANSWERED,
+    CANCELLED,
+    ENDED,
+    INFORMED,
+    LEFT,
+    REPLACED,
+    awaits_way,
+    find_lost_reason,
+)
 from kantoor.filing.turn import Reader
 from kantoor.plan import Automation, Chase, DateRule, Escalate, Outcome, Plan, SendMessage, To, Work
 
@@ -51,6 +60,29 @@ def test_a_reminder_is_not_sent_to_who_has_answered_meanwhile() -> None:
     assert lost(filing, reminder) is None
     filing.decide()
     assert lost(filing, reminder) == ANSWERED
+
+
+@pytest.mark.parametrize("way", ["approval", "information"])
+def test_nobody_is_pressed_for_a_decision_on_what_is_offered_late_and_only_informs(way: str) -> None:
+    assert OFFER.offer
+    late = Chase(escalate=Escalate(on=EARLY, role="accountant", message="btw-klaar"))
+    plan = with_phase(replace(OFFER, block=replace(OFFER.offer, workdays_to_object=2, chase=late)))
+
+    def offered_late(*held: str) -> Driver:
+        filing = Driver(plan)
+        filing.resolution |= {"way": way, "standing_until": date(2026, 12, 31)}
+        filing.hold = {*held, "send"}
+        filing.to_offer()
+        filing.until(date(2026, 2, 10))
+        return filing
+
+    filing = offered_late("resolve")
+    assert filing.state is not None
+    assert awaits_way(plan, filing.state, waiting("escalation", filing)), "nobody knows the way yet"
+    filing = offered_late()
+    assert filing.state is not None
+    assert not awaits_way(plan, filing.state, waiting("escalation", filing))
+    assert lost(filing, waiting("escalation", filing)) == (INFORMED if way == "information" else None)
 
 
 def test_an_offer_whose_message_waits_is_not_told_once_it_was_sent_back_or_cancelled() -> None:

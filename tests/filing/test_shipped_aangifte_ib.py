@@ -5,8 +5,12 @@ from datetime import date
 import pytest
 
 from kantoor.data import replace
+from kantoor.filing.decisions import awaits_owners
 from kantoor.filing.events import Attach, Back, Decide, Notice, RecordDelivery, RecordFact, ResolvedContact
 from kantoor.filing.outcome import Step
+from kantoor.filing.state import OfferState
+from kantoor.filing.turn import Reader
+from kantoor.plan import Phase
 
 from .assessed_returns import INCOME, PROFILE, answer, assessed, collect, make, started
 from .driver import CLIENT, FISCAL, MANAGER, SECRETARY, Driver, shown
@@ -60,6 +64,11 @@ def offered_to_both() -> Driver:
     return filing
 
 
+def about_offer(filing: Driver) -> tuple[Reader, Phase, OfferState]:
+    reader = Reader(filing.plan, filing.state)
+    return reader, next(one for one in filing.plan.phases if one.offer), filing.state.case.offers[0]
+
+
 def test_the_return_of_the_partner_is_made_only_where_the_office_does_it() -> None:
     filing = started(INCOME)
     collect(filing, partner=True)
@@ -79,9 +88,11 @@ def test_each_partner_decides_about_their_own_return() -> None:
     about = {"phase": "aanbieden", "answer": "approve"}
     theirs = (shown("1", "aangifte_partner"),)
     assert refused(filing.act(Decide, PARTNER, documents=(shown(),), **about), "stale_document")
+    assert all(awaits_owners(*about_offer(filing), one) for one in (CLIENT, PARTNER))
     assert isinstance(filing.act(Decide, PARTNER, documents=theirs, **about), Step)
     assert filing.active() == ["aanbieden"]
     assert filing.view.offers[0].waiting == (CLIENT.id,)
+    assert not awaits_owners(*about_offer(filing), CLIENT), "the partner has agreed"
     assert isinstance(answer(filing), Step)
     assert filing.active() == ["indienen", "indienen_partner"]
     for name in ("indienen", "indienen_partner"):
@@ -111,7 +122,7 @@ def test_each_of_two_assessments_has_its_own_day_and_its_own_term() -> None:
     filing.finish("tweede_aanslag_controleren", FISCAL, outcome="akkoord")
     assert messages(filing)[-1] == "ib-aanslag-akkoord"
     filing.finish("tweede_aanslag_melden", MANAGER)
-    assert deadline(filing, "bezwaar_tweede").status == "met"
+    assert deadline(filing, "bezwaar_tweede").status == "needless"
     assert filing.active() == ["afronden"]
 
 

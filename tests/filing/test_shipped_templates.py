@@ -287,6 +287,7 @@ def test_up_to_a_thousand_euro_a_correction_may_go_into_the_next_return(
 def test_a_small_correction_leaves_a_note_for_the_next_vat_return_and_ends() -> None:
     filing = correction(100_000)
     filing.complete_work("bepalen", FISCAL, "klein")
+    assert {one.status for one in filing.view.deadlines} == {"needless"}
     assert (filing.view.end_title, filing.view.planner) == ("Verwerkt in de volgende aangifte", "klaar")
     notes = [c for c in filing.commands if isinstance(c, LeaveNote)]
     assert [(note.template, note.message) for note in notes] == [("btw-aangifte", "suppletie-klein")]
@@ -331,7 +332,7 @@ def test_a_correction_is_filed_assessed_checked_and_the_client_is_told_to_pay_th
     assert filing.active() == ["afronden"]
     filing.complete_work("afronden", ADMIN)
     assert (filing.view.ended, filing.view.planner) == ("completed", "klaar")
-    assert {deadline.status for deadline in filing.view.deadlines} == {"met"}
+    assert {deadline.status for deadline in filing.view.deadlines} == {"met", "needless"}
 
 
 def test_a_refund_is_told_as_a_refund() -> None:

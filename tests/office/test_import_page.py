@@ -61,7 +61,7 @@ def test_the_folder_on_the_page_comes_in_and_its_clients_are_ready(
     with database.read() as connection:
         ready = find_missing_of(connection, have_in_force(plan), REPORTS.identity_needs(), date(2026, 1, 5))
     assert [ready[number, plan.template] for number in ("1001", "1002")] == [(), ()]
-    assert ready["1003", plan.template][0].text == "De relatie is nog niet als klant geaccepteerd."
+    assert ready["1003", plan.template][0].text == "De relatie is nog prospect."
 
 
 def test_who_cannot_be_named_in_a_return_is_told_when_it_is_asked_who_is_ready(

@@ -14,12 +14,14 @@ from kantoor.office.database.tables import (
     contacts,
     dossier,
     dossier_documents,
+    filings,
     relation_contacts,
     relation_products,
     relations,
     team,
 )
 from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.overviews.acceptance import find_acceptance
 from kantoor.office.people import standing_until
 from kantoor.office.plans import publish
 from kantoor.office.relations.demands import Demands
@@ -43,7 +45,9 @@ from kantoor.plan import (
     To,
     WaitFor,
     Work,
+    digest,
 )
+from kantoor.portal.readiness import find_way
 from kantoor.words import DOSSIER_KIND_WORDS
 
 from .material import FILES, NEEDS, NOW, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, start, vat_plan
@@ -474,6 +478,35 @@ def test_what_accepts_clients_starts_for_a_prospect(office: Database) -> None:
     change(office, relations, status="prospect")
     assert missing(office, "1001") == ["not_accepted"]
     assert missing(office, "1001", replace(PLAN, for_prospects=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("ended", "said", "leads"),
+    [
+        (None, "Rond eerst de klantacceptatie af.", "opdrachten?"),
+        ("cancelled", "Rond eerst de klantacceptatie af.", "opdrachten?"),
+        ("completed", "De klantacceptatie is afgerond. Zet nu de status op actief.", "gegevens/wijzigen?"),
+        ("end", "De klantacceptatie is geëindigd: Cliënt geweigerd. Er start niets meer.", "opdrachten?"),
+    ],
+)
+def test_what_a_prospect_needs_follows_from_how_its_acceptance_ended(
+    office: Database, ended: str | None, said: str, leads: str
+) -> None:
+    change(office, relations, status="prospect")
+    accepts = replace(PLAN, template="acceptatie", for_prospects=True)
+    with office.write() as connection:
+        publish(connection, [PLAN, accepts], OFFICE, revision="", author="", at=NOW)
+        begun = start(connection, plan=digest(accepts), template="acceptatie", id="filing/acceptatie/1")
+        view = {"end_title": "Cliënt geweigerd"} if ended == "end" else None
+        stands = filings.update().where(filings.c.id == begun.id).values(ended=ended, view=view)
+        connection.execute(stands)
+        start(connection)
+        acceptance = find_acceptance(connection, "1001")
+        (lacks,) = [one for one in lacking(connection, "1001") if one.code == "not_accepted"]
+    way = find_way(lacks, anybody=True, acceptance=acceptance)
+    assert way is not None
+    assert way[0] == said
+    assert way[1].startswith(leads)
 
 
 def test_who_fills_a_role_has_the_titles_that_the_role_demands(office: Database) -> None:

@@ -6,9 +6,18 @@ from pathlib import Path
 import pytest
 
 import kantoor.filing
+from kantoor.audience import Viewer
+from kantoor.data import replace
 from kantoor.filing.turn import FOR_CLIENT
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import filings, timeline
 from kantoor.office.overviews.client_sentences import CLIENT_SENTENCES, address
 from kantoor.office.overviews.sentences import PLANS, SENTENCES, find_fields, sentence
+from kantoor.office.overviews.timeline import timeline_of
+from kantoor.office.plans import publish
+from kantoor.plan import Document, Offer, To, digest
+
+from .material import NOW, OFFICE, PLAN, start, vat_plan
 
 NAMES = {"ans": "Ans de Wit", "c1": "Anna Bakker", "opstellen": "Boeken en opstellen"}
 HASH = "0123456789ab" + "c" * 52
@@ -75,6 +84,11 @@ def test_every_word_that_the_machine_writes_has_a_sentence_and_no_other_has() ->
             "Bericht 'Akkoord' (herinnering) verstuurd aan Anna Bakker, Ans de Wit",
         ),
         (
+            "notice_received",
+            {"notice": "definitieve_aanslag", "on": "2026-04-16"},
+            "Bericht 'definitieve aanslag' van 16 april 2026 is ontvangen",
+        ),
+        (
             "stands_still",
             {"command": "deliver", "reason": "Het certificaat is verlopen."},
             "Niet gelukt: het indienen. Het certificaat is verlopen.",
@@ -119,7 +133,7 @@ def test_no_sentence_has_a_day_as_computers_write_it() -> None:
 def test_what_is_for_a_client_is_said_to_the_client() -> None:
     assert set(CLIENT_SENTENCES) - {"offer_taken_back", "noted"} == FOR_CLIENT
     told = {"title": "Aanbieden", "way": "approval", "to": "c1, c2", "hashes": HASH}
-    names, offered = NAMES | {"c2": "Piet"}, "Jaarrekening"
+    names, offered = NAMES | {"c2": "Piet"}, ("Jaarrekening",)
     said = address("offer_released", told, names, reader="c1", by="ans", offered=offered)
     assert said == "Jaarrekening is klaargezet voor u, Piet, ter accordering"
     decided = {"title": "Aanbieden", "answer": "reject", "contact": "c1", "reason": "te hoog", "hashes": HASH}
@@ -133,6 +147,46 @@ def test_what_is_for_a_client_is_said_to_the_client() -> None:
     assert address("request_answered", sent, NAMES, reader="c1", by="c1") == (
         "Ontvangen van u: Stukken, Jaaropgave"
     )
+
+
+@pytest.mark.parametrize("reader", ["p1", "p2"])
+def test_where_each_decides_for_their_own_document_entries_name_that_one(
+    office: Database, reader: str
+) -> None:
+    own = {"p1": ("aangifte", "Aangifte", HASH), "p2": ("partner", "Aangifte van de partner", "d" * 64)}
+    documents = tuple(Document(id=id, title=title, made_in="opstellen") for id, title, _ in own.values())
+    offer = Offer(
+        documents=("aangifte", "partner"), on_behalf_of="relatiebeheerder", message="akkoord", to=To()
+    )
+    plan = replace(PLAN, documents=documents, phases=vat_plan(offer).phases)
+    shares = [{"contact": contact, "documents": [id]} for contact, (id, _, _) in own.items()]
+    told = [("document_attached", "ans", {"title": title, "hash": hash}) for _, title, hash in own.values()]
+    told += [
+        ("offer_released", "ans", {"title": "Aanbieden", "to": "p1, p2", "hashes": f"{HASH}, {'d' * 64}"})
+    ]
+    told += [
+        ("decided", contact, {"title": "Aanbieden", "answer": "approve", "contact": contact, "hashes": hash})
+        for contact, (_, _, hash) in own.items()
+    ]
+    with office.write() as connection:
+        publish(connection, [plan], OFFICE, revision="", author="", at=NOW)
+        begun = start(connection, plan=digest(plan))
+        view = {"offers": [{"phase": "aanbieden", "shares": shares}]}
+        connection.execute(filings.update().where(filings.c.id == begun.id).values(view=view))
+        for index, (what, by, data) in enumerate(told):
+            line = {"filing": begun.id, "sequence": 1, "index": index, "at": NOW.replace(tzinfo=None)}
+            line |= {"by": by, "what": what, "phase": "aanbieden", "data": data, "recorded_at": NOW}
+            connection.execute(timeline.insert().values(**line, audience="client"))
+        lines = timeline_of(connection, begun.id, None, Viewer(client=True, id=reader))
+    other = "p2" if reader == "p1" else "p1"
+    texts = [one.text for one in lines[2:]]
+    assert texts[0] == f"{own[reader][1]} is klaargezet voor u"
+    assert {*texts[1:]} == {
+        f"U hebt akkoord gegeven: {own[reader][1]}",
+        f"{other} heeft akkoord gegeven: {own[other][1]}",
+    }
+    several = address("offer_released", {}, NAMES, reader=reader, by="ans", offered=("A", "B"))
+    assert several == "A en B zijn klaargezet"
 
 
 def test_who_decides_themselves_is_not_named_twice() -> None:

@@ -632,6 +632,17 @@ def test_a_filing_that_is_held_is_read_and_not_decided_on(pages: Pages, town: To
     assert check.press("Akkoord geven", ticked(check)).word == "Uw akkoord is vastgelegd."
 
 
+def test_who_decides_on_their_own_document_is_not_told_that_another_decides_on_it(
+    pages: Pages, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, browser, path = offered(pages, town)
+    monkeypatch.setattr(client_offers, "awaits_owners", lambda *_: True)
+    monkeypatch.setattr(client_offers, "needs_another", lambda *_: True)
+    for page in (browser.open(path), choose(browser, path)):
+        assert "beslist over een eigen stuk, niet over dit." in page.words
+        assert "iemand anders bij" not in page.words
+
+
 def test_who_agreed_jointly_is_told_that_another_has_to(pages: Pages, town: Town) -> None:
     filing, browser, path = offered(pages, town)
     another = "iemand anders bij"

@@ -51,6 +51,15 @@ def _statuses(found: Filing) -> dict[str, str]:
     return {item.id: item.status for one in read_view(found.view).requests for item in one.items}
 
 
+def test_what_is_asked_names_who_asks_it_and_not_who_sends_in_the_name_of_the_office(
+    pages: Pages, town: Town
+) -> None:
+    _, browser, path = asked(pages, town)
+    check = browser.open(f"{path}/{FORM}").press("Verder", ANSWERS)
+    assert "Sanne Visser bekijkt uw antwoorden." in check.words
+    assert "Marieke" not in check.words
+
+
 def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> None:
     filing, browser, path = asked(pages, town)
     home = browser.open("/mijn")

@@ -162,10 +162,13 @@ def test_what_a_client_sent_is_accepted_or_sent_back(pages: Pages, town: Town) -
     page = look(pages, "sanne", filing)
     page = send(page, "terugsturen", reden="Is dit met btw?")
     assert page.word == "Teruggestuurd: de klant krijgt de vraag opnieuw."
-    answered(browser, path)
+    only = {**dict.fromkeys(ANSWERS, ""), "v-auto": "nee"}
+    browser.open(f"{path}/{FORM}").press("Verder", only).press("Versturen")
     until(filing, "auto-van-de-zaak", "received")
     page = send(look(pages, "sanne", filing), "accepteren")
     assert page.word == "Geaccepteerd."
+    assert "nog niet beantwoord" not in page.words
+    assert "niet ingevuld" in page.words
     assert statuses(filing)["auto-van-de-zaak"] == "accepted"
 
 
@@ -183,6 +186,7 @@ def test_a_colleague_answers_for_a_client_or_says_that_it_does_not_apply(pages: 
     assert page.word == "Vastgelegd namens de klant."
     page = fill_in(page, f"nvt-{items}-ritten", reden="Er is geen tweede auto")
     assert page.word == "Vastgelegd dat dit niet van toepassing is."
+    assert not page.tree.xpath(f"//form[@id='nvt-{items}-ritten']"), "it is said already"
     assert statuses(filing)["ritten"] == "not_applicable"
 
 

@@ -188,7 +188,7 @@ def test_a_relation_that_left_is_offered_nothing_that_would_be_refused(
     for tab in ("opdrachten", "producten"):
         assert f"/relaties/{number}/starten" not in colleague.open(f"/relaties/{number}/{tab}").links
     change(pages, update(relations).where(relations.c.number == number).values(status="prospect"))
-    assert "nog niet als klant geaccepteerd" in look(colleague, number).words
+    assert "De relatie is nog prospect." in look(colleague, number).words
     change(pages, update(relations).where(relations.c.number == number).values(status="leaving"))
     assert offered(look(colleague, number))
 

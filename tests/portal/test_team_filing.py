@@ -19,6 +19,7 @@ from kantoor.office.filings.messages import NewMessage, begin_message
 from kantoor.period import Period, in_words
 from kantoor.plan import DateRule, Plan, digest
 from kantoor.portal.pages.filing import DOINGS
+from kantoor.service.access import Visitor
 from kantoor.service.desk import Desk
 from kantoor.service.filings.move_verdicts import MoveWish
 from kantoor.service.filings.moving import move_filing, preview_move
@@ -313,6 +314,8 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     page = send(page, "annuleren", reden="Dubbel")
     assert page.word.startswith("De opdracht is geannuleerd.")
     assert filing.view().ended == "cancelled"
+    assert "nog niet begonnen" not in page.words
+    assert "niet van toepassing" in page.words
 
 
 def test_what_is_held_is_not_said_to_be_under_way_and_what_may_have_left_before_is_told(
@@ -504,6 +507,26 @@ def test_what_is_next_is_offered_where_nothing_waits_here(pages: Pages, town: To
     assert "Hier wacht niets meer" not in page.words
     page = send(look(pages, "sanne", filing), "notitie", tekst="Klaar voor controle")
     assert "Hier wacht niets meer op u. Volgende:" in page.words
+
+
+def test_what_four_eyes_keep_from_somebody_is_not_next_for_them(
+    pages: Pages, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filing = town.begun().to("controle")
+    town.hand_over(filing.relation, "accountant", "sanne")
+    tom, sanne = Visitor(id="tom", name="", kind="team"), Visitor(id="sanne", name="", kind="team")
+    every = team_pages.work
+
+    def of_it(desk: Desk, who: str) -> Any:
+        return tuple(line for line in every(desk, who) if line.relation == filing.relation)
+
+    monkeypatch.setattr(team_pages, "work", of_it)
+    assert "controle" in {line.phase for line in of_it(pages.desk, "sanne")}
+    assert team_pages.find_next(pages.desk, sanne, "elders") is None
+    town.hand_over(filing.relation, "accountant", "tom")
+    following = team_pages.find_next(pages.desk, tom, "elders")
+    assert following
+    assert following.phase == "controle"
 
 
 def test_who_may_not_do_a_phase_reads_why_and_has_no_form_for_it(pages: Pages, town: Town) -> None:

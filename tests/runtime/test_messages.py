@@ -29,7 +29,7 @@ from kantoor.filing.events import (
     Withdrawn,
 )
 from kantoor.filing.outcome import Refusal, Step
-from kantoor.filing.reasons import CANCELLED, PASSED_ON
+from kantoor.filing.reasons import CANCELLED, PASSED_ON, TOLD
 from kantoor.filing.state import Assigned
 from kantoor.filing.step import step
 from kantoor.mail.catcher import Caught, list_caught, start_catcher
@@ -428,6 +428,18 @@ async def test_a_message_to_a_role_goes_to_its_holder(
     assert isinstance(answer.result, Sent)
     assert answer.result.recipients == ("bart",)
     assert mail.all[0].to == "bart@linde.example"
+
+
+async def test_a_colleague_gets_the_same_words_about_a_filing_once_a_day(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    first = asked(office, to=To(kind="role", name="accountant"), purpose="escalation", number=1)
+    again = replace(first, command=replace(first.command, number=2))
+    tomorrow = replace(again, at=first.at + timedelta(days=1), command=replace(first.command, number=3))
+    results = [(await run(sending(office, catcher), one)).result for one in (first, again, first, tomorrow)]
+    assert [type(one) for one in results] == [Sent, Withdrawn, Sent, Sent]
+    assert results[1] == Withdrawn(at=again.at, number=2, reason=TOLD)
+    assert [one.to for one in mail.all] == ["bart@linde.example"] * 2
 
 
 async def test_a_message_to_a_role_goes_to_the_stand_in_while_its_holder_is_absent(

@@ -64,6 +64,15 @@ def find_message(connection: Connection, filing: str, number: int, recipient: st
     return next(found, None)
 
 
+def was_told(connection: Connection, new: NewMessage) -> bool:
+    """Say whether a reader got the same words about a filing that day already, by another command."""
+    same = (messages.c[name] == getattr(new, name) for name in ("filing", "recipient", "subject", "body"))
+    query = select(messages.c.at).where(
+        *same, messages.c.number != new.number, messages.c.sent_at.is_not(None)
+    )
+    return any(at.date() == new.at.date() for at in connection.execute(query).scalars())
+
+
 def message_sent(connection: Connection, message: NewMessage, at: datetime) -> Message:
     """The mail server took it, at this moment of real time."""
     _update(connection, message, {"sent_at": at, "unsure": False, "put_off_since": None})

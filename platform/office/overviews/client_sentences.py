@@ -3,9 +3,10 @@
 They name what was offered and no phase, which is named for colleagues, and have no hashes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ...plan import Scalar
+from ...words import join_in_dutch
 from .sentences import fill_in, say_values, sentence
 
 READER = "u"
@@ -15,8 +16,8 @@ CLIENT_SENTENCES: dict[str, tuple[str, ...]] = {
     "request_answered": ("Ontvangen", " van {contact}", ": {title}", ", {item}", " (nagekomen: {late})"),
     "item_accepted": ("In orde: {item}", " ({title})"),
     "item_sent_back": ("Teruggestuurd: {item}", " ({title})", ": {reason}"),
-    "offer_released": ("{title} is klaargezet", " voor {to}", ", {way}"),
-    "offer_taken_back": ("{title} is teruggenomen; u krijgt bericht van een nieuwe versie",),
+    "offer_released": ("{title} {is_are} klaargezet", " voor {to}", ", {way}"),
+    "offer_taken_back": ("{title} {is_are} teruggenomen; u krijgt bericht van een nieuwe versie",),
     "informed": (
         "Ter informatie verstuurd: {title}",
         "; bezwaar maken kan tot en met {object_until}",
@@ -40,12 +41,12 @@ def address(
     *,
     reader: str,
     by: str,
-    offered: str = "",
+    offered: Sequence[str] = (),
 ) -> str:
-    """Return an entry to the contact who reads it; `offered` are the titles of what its phase offers."""
-    told = dict(data)
+    """Return an entry to the contact who reads it; `offered` are the titles of the documents it is about."""
+    told = {**data, "is_are": "zijn" if len(offered) > 1 else "is"}
     if what in _OFFERS and offered:
-        told["title"] = offered
+        told["title"] = join_in_dutch(offered)
     if what == "request_answered" and by == reader:
         told.setdefault("contact", reader)
     parts = CLIENT_SENTENCES.get(what)

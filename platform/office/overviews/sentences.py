@@ -15,6 +15,7 @@ from ...words import (
     REACHED_WORDS,
     RELATION_LINK_WORDS,
     WAY_WORDS,
+    say_id,
 )
 
 SENTENCES: dict[str, tuple[str, ...]] = {
@@ -209,6 +210,8 @@ def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
         return _VALUES[key].get(text, text)
     if key in ("to", "contact", "joined", "left"):
         return ", ".join(names.get(one, one) for one in text.split(", "))
+    if key == "notice":
+        return say_id(text)
     if key in PLANS:
         return names.get(text, f"plan {text}")
     if key in ("hash", "hashes", "rendering", "proof"):

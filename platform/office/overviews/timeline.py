@@ -11,7 +11,6 @@ from ...audience import OFFICE, Viewer, is_for
 from ...clock import ZONE
 from ...period import in_words
 from ...plan import Model, Plan, Scalar
-from ...words import join_in_dutch
 from ..database.columns import among
 from ..database.questions import Question
 from ..database.tables import contacts, plans, team, timeline
@@ -57,9 +56,9 @@ def timeline_of(
         **_name_plans(connection, rows),
     }
     client = viewer.id if viewer and viewer.client else None
-    offered = name_offered(plan) if client and plan else {}
+    reader = _Reader(client, plan, found.view, rows) if client and plan and found else None
     return tuple(
-        _line(row, names, open_sealed, client, offered)
+        _line(row, names, open_sealed, reader)
         for row in rows
         if viewer is None or is_for(row["audience"], viewer, row["by"])
     )
@@ -73,28 +72,18 @@ def _line(
     row: Mapping[str, Any],
     names: Mapping[str, str],
     open_sealed: Seal | None,
-    client: str | None,
-    offered: Mapping[str, str],
+    reader: "_Reader | None",
 ) -> TimelineLine:
-    """Return an entry; to a `client` without the reasons of decisions that they did not give themselves."""
+    """Return an entry; to a client without the reasons of decisions that they did not give themselves."""
     place = entry_place(row["filing"], row["sequence"], row["index"])
     data = open_words(row["data"], row["said"], place, open_sealed)
-    if client and row["what"] == "decided" and row["by"] != client:
+    if reader and row["what"] == "decided" and row["by"] != reader.id:
         data.pop("reason", None)  # of a colleague how they know it, of another contact what they think of it
     return TimelineLine(
         **{key: row[key] for key in ("sequence", "index", "at", "by", "what", "phase")},
         data=data,
         who=_say_who(row["by"], data, names),
-        text=address(
-            row["what"],
-            data,
-            names,
-            reader=client,
-            by=row["by"],
-            offered=offered.get(row["phase"] or "", ""),
-        )
-        if client
-        else sentence(row["what"], data, names, row["by"]),
+        text=reader.address(row, data, names) if reader else sentence(row["what"], data, names, row["by"]),
         audience=row["audience"] or OFFICE,
     )
 
@@ -105,13 +94,50 @@ def _say_who(by: str, data: Mapping[str, Scalar], names: Mapping[str, str]) -> s
     return f"{who} (voor {names.get(str(absent), str(absent))})" if absent else who
 
 
-def name_offered(plan: Plan) -> dict[str, str]:
+class _Reader:
+    """A client who reads a filing, with what of its documents entries are about."""
+
+    def __init__(
+        self, id: str, plan: Plan, view: Mapping[str, Any] | None, rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        self.id = id
+        self._titles = name_versions((row["what"], row["data"]) for row in rows)
+        self._offered = name_offered(plan)
+        titles = {one.id: one.title for one in plan.documents}
+        self._own = {
+            offer["phase"]: tuple(titles[one] for one in share["documents"])
+            for offer in (view or {}).get("offers", ())
+            for share in offer.get("shares", ())
+            if share["contact"] == id
+        }
+
+    def address(self, row: Mapping[str, Any], data: dict[str, Any], names: Mapping[str, str]) -> str:
+        """Return an entry to them; where each decides for their own documents, what is theirs alone."""
+        what, phase = row["what"], row["phase"] or ""
+        offered = pick_versions(data, self._titles) or self._offered.get(phase, ())
+        if what == "offer_released" and phase in self._own:
+            data, offered = {**data, "to": self.id}, self._own[phase]
+        return address(what, data, names, reader=self.id, by=row["by"], offered=offered)
+
+
+def name_versions(entries: Iterable[tuple[str, Mapping[str, Scalar]]]) -> dict[str, str]:
+    """Return the titles of documents by the hash of each version that was attached."""
+    return {
+        str(data.get("hash")): str(data["title"]) for what, data in entries if what == "document_attached"
+    }
+
+
+def pick_versions(data: Mapping[str, Scalar], titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the titles of the documents of which an entry names versions."""
+    hashes = str(data.get("hashes", "")).split(", ")
+    return tuple(dict.fromkeys(titles[one] for one in hashes if one in titles))
+
+
+def name_offered(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return the titles of what phases offer, by phase."""
     titles = {one.id: one.title for one in plan.documents}
     return {
-        phase.id: join_in_dutch(titles[one] for one in phase.offer.documents)
-        for phase in plan.phases
-        if phase.offer
+        phase.id: tuple(titles[one] for one in phase.offer.documents) for phase in plan.phases if phase.offer
     }
 
 

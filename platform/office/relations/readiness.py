@@ -157,7 +157,7 @@ def _status(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
         yield Missing(code="not_active", text=say_not_active(relation.status))
 
 
-NOT_ACCEPTED = "De relatie is nog niet als klant geaccepteerd."
+NOT_ACCEPTED = "De relatie is nog prospect."
 
 
 def say_not_active(status: RelationStatus) -> str:

@@ -45,6 +45,7 @@ from ...words import (
     WORK_WORDS,
     describe_state,
     leave_ids_out,
+    say_id,
     say_too_long,
 )
 from ..answers import go, show
@@ -293,6 +294,7 @@ def _show(call: Call, name: str, changes: tuple[TimelineLine, ...], following: W
         dated=ENTRIES,
         rendered=[],
         pairs=lambda options: [(one.id, one.title) for one in options],
+        kinds_named=lambda ids: [(one, say_id(one)) for one in ids],
         named=lambda ids, names: [(one, names.get(one, one)) for one in ids],
         open_facts=lambda phase: [
             found.facts[one.id]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -164,16 +165,21 @@ def _show_ready(call: Call, number: str) -> Response:
     today = front.now.date()
     found = parts.read_ready(call.desk, number, today)
     starts, same = ((), ()) if isinstance(found, Refusal) else (found.starts, found.same)
+    accepted = None if isinstance(found, Refusal) else found.acceptance
     advice = _list_lacks(starts, today, lambda one: one.advice)
     return _show(
         call,
         "gereed",
         found,
         front=front,
-        find_way=find_way,
+        find_way=partial(find_way, acceptance=accepted),
         missing=_list_lacks(starts, today, lambda one: one.missing),
         advice=dict.fromkeys(same, "") | advice,
-        ready=[(say_start(one, today), _lead_to(number, one)) for one in starts if not one.missing],
+        ready=[
+            (say_start(one, today), _lead_to(number, one))
+            for one in starts
+            if not one.missing and not (accepted and one.template == accepted.template)
+        ],
     )
 
 

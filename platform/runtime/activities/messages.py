@@ -18,6 +18,8 @@ from ...filing.events import Failed, Sent, Withdrawn
 from ...filing.reasons import (
     OVERTAKEN,
     PASSED_ON,
+    TOLD,
+    awaits_way,
     find_lost_reason,
     find_offered_way,
     find_own_documents,
@@ -40,6 +42,7 @@ from ...office.filings.messages import (
     message_sent,
     messages_of,
     put_off_message,
+    was_told,
 )
 from ...office.office_clock import office_now
 from ...plan import Plan
@@ -51,7 +54,7 @@ from ..posting import note_sending
 from .latest_state import read_latest
 from .message_links import MessageLinks
 from .message_recipients import MessageRecipient, find_recipients, find_sender
-from .message_texts import Person, TextError, Written, write_message
+from .message_texts import Person, TextError, write_message
 from .retrying import again, await_resume
 
 PATIENCE = timedelta(hours=4)
@@ -115,6 +118,8 @@ class Messages:
         number, at = input.command.number, input.at
         with self._database.read() as connection:
             latest = read_latest(connection, input.workflow_id, self._ring.open_sealed)
+            if latest and awaits_way(*latest, number):
+                raise again("it is not known yet whether a decision is asked")
             lost = find_lost_reason(*latest, number) if latest else None
             decides = _list_deciders(connection, input, *latest) if latest else None
             if lost or (decides and not decides.all):
@@ -123,7 +128,10 @@ class Messages:
                 return Answer(result=Withdrawn(at=at, number=number, reason=reason, reached=reached))
             found = find_recipients(connection, input, decides.now if decides else None)
             sender = find_sender(connection, input)
-        _, problems = self._send_all(input, found.readers, sender)
+        readers = tuple(one for one in found.readers if not self._was_told(input, one, sender))
+        if found.readers and not readers and not found.problems:
+            return Answer(result=Withdrawn(at=at, number=number, reason=TOLD))
+        _, problems = self._send_all(input, readers, sender)
         if decides and decides.later:
             raise again("others decide now, and the filing does not know it yet")
         problems = [*found.problems, *problems]
@@ -136,6 +144,17 @@ class Messages:
             failed = Failed(at=at, number=number, error=error, reached=reached, repeated=repeated)
             return Answer(result=failed)
         return Answer(result=Sent(at=at, number=number, recipients=reached, repeated=repeated))
+
+    def _was_told(self, input: SendInput, reader: MessageRecipient, sender: Person) -> bool:
+        """Say whether a colleague got this very escalation today: phases that are late one after another."""
+        if reader.client or input.command.purpose != "escalation":
+            return False
+        try:
+            new, _ = self._write(input, reader, sender)
+        except TextError:
+            return False  # told of who is sent to
+        with self._database.read() as connection:
+            return was_told(connection, new)
 
     def _drop_unsent(self, input: SendInput) -> None:
         """Forget what was written for readers who will not get it: else it waits for ever to be sent.
@@ -179,7 +198,7 @@ class Messages:
         problems += [f"Niet verstuurd aan {reader}: {one.error.dutch}." for reader, one in later.items()]
         return sorted(sent, key=lambda message: message.recipient), problems
 
-    def _letter(self, input: SendInput, reader: MessageRecipient, sender: Person) -> tuple[Letter, Written]:
+    def _write(self, input: SendInput, reader: MessageRecipient, sender: Person) -> tuple[NewMessage, Letter]:
         link = self._links.write_link(input.workflow_id, client=reader.client)
         text = write_message(input, reader.person, sender, reader.language, link)
         letter = Letter(
@@ -192,11 +211,6 @@ class Messages:
             at=input.at,
             sender_name=sender.name,
         )
-        return letter, text
-
-    def _send(self, input: SendInput, reader: MessageRecipient, sender: Person, until: float) -> Message:
-        """Send to one reader what was written down first. Raises SendingError and _PutOffError."""
-        letter, text = self._letter(input, reader, sender)
         new = NewMessage(
             filing=input.workflow_id,
             number=input.command.number,
@@ -210,6 +224,11 @@ class Messages:
             body=text.body,
             at=input.at,
         )
+        return new, letter
+
+    def _send(self, input: SendInput, reader: MessageRecipient, sender: Person, until: float) -> Message:
+        """Send to one reader what was written down first. Raises SendingError and _PutOffError."""
+        new, letter = self._write(input, reader, sender)
         message = self._begin(new)
         if message.sent_at is None:
             with self._database.write() as connection:

@@ -21,7 +21,14 @@ from ...office.filings.went_back import DECIDED
 from ...office.office_clock import office_now
 from ...office.overviews.client_sentences import address
 from ...office.overviews.rejections import RELEASED
-from ...office.overviews.timeline import ENTRIES, TimelineLine, name_offered, timeline_of
+from ...office.overviews.timeline import (
+    ENTRIES,
+    TimelineLine,
+    name_offered,
+    name_versions,
+    pick_versions,
+    timeline_of,
+)
 from ...office.people import NAMED_MEMBERS, RELATIONS_OF, RIGHTS_OF, authority_of, find_holder
 from ...office.pilots import PILOT_OF
 from ...office.plans import active_office, find_plan
@@ -137,8 +144,8 @@ _OF_PAGES = (
 """What a client's pages of a filing are made of."""
 
 
-def make_head(connection: Connection, case: ClientCase) -> ClientHead:
-    """Return what every page of a filing says first."""
+def make_head(connection: Connection, case: ClientCase, asked_in: str = "") -> ClientHead:
+    """Return what every page of a filing says first; of what a phase asks (`asked_in`) with who asks it."""
     period = say_period(case.filing.period)
     return ClientHead(
         key=case.key,
@@ -147,14 +154,18 @@ def make_head(connection: Connection, case: ClientCase) -> ClientHead:
         period=period,
         relation=case.relation_name,
         ended=case.view.ended is not None,
-        helper=find_helper(connection, case),
+        helper=find_helper(connection, case, asked_in),
     )
 
 
-def find_helper(connection: Connection, case: ClientCase) -> Helper:
-    """Return whom a client calls: who sends in the office's name, else the office itself."""
+def find_helper(connection: Connection, case: ClientCase, asked_in: str = "") -> Helper:
+    """Return whom a client calls: who sends in the office's name, else the office itself.
+
+    Of a request or task it is who does the phase that asks it: they look at what comes, and sign its mail.
+    """
+    asking = next((phase.role for phase in case.plan.phases if phase.id == asked_in), "")
     blocks = [block for phase in case.plan.phases for block in (phase.offer, phase.deliver) if block]
-    role = blocks[0].on_behalf_of if blocks else case.plan.phases[0].role
+    role = asking or (blocks[0].on_behalf_of if blocks else case.plan.phases[0].role)
     day, given = case.now.date(), case.view.given
     found = find_holder(connection, case.filing.relation, role, case.plan.roles, day, given)
     office = active_office(connection)
@@ -185,7 +196,7 @@ def _list_taken_back(case: ClientCase, lines: Sequence[TimelineLine]) -> Iterato
     """
     order = {phase.id: place for place, phase in enumerate(case.plan.phases)}
     made = {offer.phase for offer in case.view.offers if is_made(offer)}
-    offered = name_offered(case.plan)
+    offered, titles = name_offered(case.plan), name_versions((one.what, one.data) for one in lines)
     for phase in (one for one in case.plan.phases if one.offer):
         places = [i for i, one in enumerate(lines) if one.what == RELEASED and one.phase == phase.id]
         for start, end in zip_longest(places, places[1:]):
@@ -209,7 +220,7 @@ def _list_taken_back(case: ClientCase, lines: Sequence[TimelineLine]) -> Iterato
                     {},
                     reader=case.actor.id,
                     by=found.by,
-                    offered=offered[phase.id],
+                    offered=pick_versions(lines[start].data, titles) or offered[phase.id],
                 )
                 yield found.model_copy(
                     update={"what": TAKEN_BACK, "phase": phase.id, "text": text, "data": data}

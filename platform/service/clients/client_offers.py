@@ -1,14 +1,15 @@
 """What is offered to a client: read, decided on, and what follows; bound to the very bytes that they saw."""
 
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from ...filing.decisions import needs_another
-from ...filing.events import Shown
+from ...filing.decisions import awaits_owners, needs_another
+from ...filing.events import Actor, Shown
+from ...filing.state import OfferState
 from ...filing.turn import Reader
 from ...filing.view import OfferView
 from ...office.filings.sent_acts import find_act
@@ -147,7 +148,9 @@ class ClientOffer(Model):
     today: date
     """The day by the office's clock: a day before it is not asked or promised."""
     needs_another: bool = False
-    """Somebody else has to agree as well before it goes on."""
+    """Somebody else has to agree to this as well before it goes on."""
+    awaits_owners: bool = False
+    """Only others have yet to agree, each to a document of their own that this contact does not decide on."""
     object_until: date | None = None
     """The last day on which who was informed can object, while they can."""
 
@@ -203,6 +206,7 @@ def make_offer(
     if status is None:
         return None
     deadline = _deadline_after(case, phase)
+    owners = status in ("open", "jointly") and _asks(case, phase, awaits_owners)
     reads = (
         offer is not None and is_made(offer) and case.actor.id in offer.recipients and status != "not_asked"
     )
@@ -219,7 +223,8 @@ def make_offer(
         next=_find_next(case, phase),
         back_to=next((one.title for one in case.plan.phases if one.id == phase.back_to), ""),
         today=case.now.date(),
-        needs_another=status == "open" and _needs_another(case, phase),
+        needs_another=status == "open" and not owners and _asks(case, phase, needs_another),
+        awaits_owners=owners,
         object_until=offer.object_until if offer and status == "may_object" else None,
     )
 
@@ -428,10 +433,11 @@ def _find_day(case: ClientCase, deadline: str | None) -> date | None:
     return next((one.due for one in case.view.deadlines if one.id == deadline), None)
 
 
-def _needs_another(case: ClientCase, phase: Phase) -> bool:
+def _asks(case: ClientCase, phase: Phase, ask: Callable[[Reader, Phase, OfferState, Actor], bool]) -> bool:
+    """Return what the machine answers about the offer of a phase and who reads it."""
     reader = Reader(case.plan, case.state)
     offer = next((one for one in case.state.case.offers if one.phase == phase.id), None)
-    return offer is not None and needs_another(reader, phase, offer, case.actor)
+    return offer is not None and ask(reader, phase, offer, case.actor)
 
 
 def _find_next(case: ClientCase, phase: Phase) -> NextStep | None:

@@ -265,7 +265,7 @@ def _make_request(
     opened = [one for one in request.items if one.status in ("open", "sent_back")]
     awaited = [one for one in opened if one.required or not needed or one.status == "sent_back"]
     return ClientRequest(
-        head=make_head(connection, case),
+        head=make_head(connection, case, request.phase),
         id=request.id,
         phase=request.phase,
         title=request.title,

@@ -40,7 +40,8 @@ def read_task(desk: Desk, visitor: Visitor, key: str, task: str) -> ClientTask |
 
     def ask(connection: Connection) -> ClientTask | None:
         case = find_client_case(connection, desk, visitor, key)
-        return _make_task(case, task, make_head(connection, case)) if case else None
+        made = next((one for one in case.state.case.tasks if one.id == task), None) if case else None
+        return _make_task(case, task, make_head(connection, case, made.phase)) if case and made else None
 
     return desk.read(ask)
 

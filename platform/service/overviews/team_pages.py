@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ...audience import Viewer
 from ...data import replace
 from ...filing.events import SYSTEM, Actor
-from ...filing.permissions import refuse_role
+from ...filing.permissions import acted_in_checked, find_waiver, refuse_role
 from ...filing.state import State
 from ...filing.turn import Reader
 from ...filing.view import DeadlineView, View, read_view, view
@@ -18,7 +18,7 @@ from ...office.filings.chat_lines import CHAT_COUNTS, ChatCount, count_lines
 from ...office.filings.deliveries import DELIVERIES_OF
 from ...office.filings.dossier import DOSSIER, DossierLine, find_sent, pick_sent
 from ...office.filings.dossier import list_sent as list_sent_documents
-from ...office.filings.filing import Filing
+from ...office.filings.filing import Filing, find_filing
 from ...office.filings.links import LINKS_OF, links_of
 from ...office.filings.notes import NOTES_IN
 from ...office.filings.records import RECORDED, UnreadableStateError
@@ -235,13 +235,31 @@ def _say(line: Waiting) -> Waiting:
 def find_next(desk: Desk, visitor: Visitor, name: str) -> Waiting | None:
     """Return what is next of somebody's work once a filing waits for nothing of theirs; else None.
 
+    A wait is nobody's work, and what four eyes keep from them is that of another.
     Raises DatabaseError and UnreadableStateError.
     """
     found = work(desk, visitor.id)
     lines = () if isinstance(found, Refusal) else found
-    if any(short_name(line.filing) == name for line in lines):
-        return None
-    return next((line for line in lines if line.phase), None)
+    theirs = [line for line in lines if line.kind != "wait"]
+    here = [line for line in theirs if short_name(line.filing) == name]
+    elsewhere = (line for line in theirs if line.phase and short_name(line.filing) != name)
+
+    def ask(connection: Connection) -> Waiting | None:
+        if any(not _is_barred(connection, desk, line, visitor.id) for line in here):
+            return None
+        return next((line for line in elsewhere if not _is_barred(connection, desk, line, visitor.id)), None)
+
+    return desk.read(ask)
+
+
+def _is_barred(connection: Connection, desk: Desk, line: Waiting, person: str) -> bool:
+    """Say whether four eyes keep somebody from a phase that is on their list: they did what it checks."""
+    filing = find_filing(connection, line.filing) if line.kind == "phase" else None
+    found = read_state_of(connection, desk, filing) if filing else None
+    if found is None or not line.phase:
+        return False
+    reader, phase = Reader(*found), found[0].phase(line.phase)
+    return bool(acted_in_checked(reader, phase, person)) and find_waiver(reader, phase, person) is None
 
 
 def list_shown(desk: Desk, name: str, phase: str, contact: str | None) -> frozenset[str]:

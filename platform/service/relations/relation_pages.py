@@ -12,6 +12,7 @@ from ...office.filings.deliveries import find_receipts
 from ...office.filings.dossier import DossierLine, list_dossier
 from ...office.filings.filing import list_filings
 from ...office.filings.recurrences import list_recurrences
+from ...office.overviews.acceptance import Acceptance, find_acceptance
 from ...office.overviews.lacking import Lacks, find_lacks_of
 from ...office.overviews.recurring import tell_gone
 from ...office.overviews.relation_page import list_fields, list_roles, list_standing
@@ -184,7 +185,7 @@ class Ready(Model):
 
     `starts` are the next ones of what it takes, each judged as of the day on which it starts, the first one
     first. `anybody` says that it has contacts, `takes` that it takes a product. `same` names who else has one
-    of its numbers.
+    of its numbers. `acceptance` says of a prospect how accepting it as a client stands.
     """
 
     relation: Relation
@@ -193,6 +194,7 @@ class Ready(Model):
     anybody: bool
     takes: bool
     same: tuple[Missing, ...] = ()
+    acceptance: Acceptance | None = None
 
 
 def read_relation(desk: Desk, number: str) -> Relation | Refusal:
@@ -406,6 +408,7 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
             anybody=bool(contacts_of(connection, number)),
             takes=bool(products_of(connection, number)),
             same=lacks.same,
+            acceptance=find_acceptance(connection, number) if relation.status == "prospect" else None,
         )
 
     return _read(desk, number, ask)
