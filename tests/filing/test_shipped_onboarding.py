@@ -62,7 +62,7 @@ def answer(filing: Driver, word: str = "sign", content: str = "1", reason: str =
 def test_a_client_is_accepted_signs_and_is_set_up() -> None:
     filing = judged("normaal", "accepteren")
     assert phase(filing, "tweede_oordeel").status == "skipped"
-    filing.finish("opdracht", ACCOUNTANT)
+    filing.finish("opdracht", ADMIN)
     assert isinstance(answer(filing), Step)
     assert filing.active() == ["machtigingen", "overdracht"]
     filing.finish("overdracht", ACCOUNTANT)
@@ -122,7 +122,7 @@ def test_what_is_found_of_an_accepted_client_takes_a_new_judgement(fact: str, fo
     filing = judged("laag", "accepteren")
     said = {"phase": "risico", "fact": fact, "value": found, "reason": "Alsnog gebleken"}
     assert refused(filing.act(RecordFact, QUALIFIED, **said), "fact_closed")
-    filing.finish("opdracht", ACCOUNTANT)
+    filing.finish("opdracht", ADMIN)
     told = filing.act(RecordFact, QUALIFIED, **said)
     assert refused(told, "fact_closed")
     assert isinstance(told, Refusal)
@@ -150,17 +150,17 @@ def test_an_intake_that_leads_to_nothing_ends_there() -> None:
 
 def test_a_rejected_letter_is_made_again() -> None:
     filing = judged("laag", "accepteren")
-    filing.finish("opdracht", ACCOUNTANT)
+    filing.finish("opdracht", ADMIN)
     answer(filing, "reject", reason="Het honorarium klopt niet")
     assert filing.active() == ["opdracht"]
-    filing.finish("opdracht", ACCOUNTANT, "2")
+    filing.finish("opdracht", ADMIN, "2")
     assert refused(answer(filing), "stale_document")
     assert isinstance(answer(filing, content="2"), Step)
 
 
 def test_a_client_who_does_not_sign_is_given_up_by_a_person() -> None:
     filing = judged("laag", "accepteren")
-    filing.finish("opdracht", ACCOUNTANT)
+    filing.finish("opdracht", ADMIN)
     filing.until(date(2026, 5, 1))  # sixty days after 2 March
     assert "onboarding-klant-zwijgt" in messages(filing)
     assert filing.active() == ["ondertekenen"]
@@ -173,7 +173,7 @@ def test_a_person_has_no_structure_and_a_starter_no_previous_adviser() -> None:
     filing = investigated("natuurlijk_persoon", previous=False)
     assert phase(filing, "structuur").status == "skipped"
     judge(filing, "laag", "accepteren")
-    filing.finish("opdracht", ACCOUNTANT)
+    filing.finish("opdracht", ADMIN)
     answer(filing)
     assert filing.active() == ["machtigingen"]
     filing.finish("machtigingen", SECRETARY)

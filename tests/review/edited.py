@@ -252,7 +252,7 @@ EDITS: tuple[Edit, ...] = (
         "    set_in: vaststelling\n",
         "    set_in: vaststelling\n    optional: true\n",
     ),
-    Edit("one notice less", SUP, "        - notice: teruggaafbeschikking\n", ""),
+    Edit("one notice less", SUP, "        - notice: teruggaafbeschikking\n          fact: dagtekening\n", ""),
     Edit(
         "no other filing is started",
         YEAR,

@@ -266,7 +266,9 @@ def test_a_mandatory_checkpoint_that_moves_behind_who_looks_at_the_work_is_a_saf
 ) -> None:
     plan = shipped().plans[template]
     after = _shift(plan, start, to, *ids)
-    assert _say_lost(plan, after) == [_say_passed(plan, start, ids, plan.phase(to).title, *looks)]
+    passed, lost = _say_passed(plan, start, ids, plan.phase(to).title, *looks), _say_lost(plan, after)
+    assert passed in lost
+    assert all("who prepares, ticks it" in one for one in lost if one != passed)
     late = [one for one in _say_lost(after, plan) if one.startswith("A filing now gets to")]
     assert not late, "it comes before who looks again"
 
@@ -312,7 +314,6 @@ def test_a_mandatory_checkpoint_that_comes_after_the_review_for_some_is_lost_for
         ("icp-opgaaf", "opstellen", "verzamelen", "btw_nummers"),
         ("icp-opgaaf", "opstellen", "controle", "btw_nummers"),
         ("onboarding", "structuur", "risico", "ubo"),
-        ("onboarding", "machtigingen", "inrichten", "aangiften"),
     ],
 )
 def test_a_mandatory_checkpoint_that_nobody_looked_at_or_that_still_comes_before_is_no_safeguard_lost(
