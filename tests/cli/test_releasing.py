@@ -203,3 +203,4 @@ def test_in_a_pilot_a_bulk_move_by_review_says_for_whom_the_plan_is_in_force(tow
         assert others.relation in said or " en nog " in said
         shown = kantoor.json(*words, "--relation", theirs.relation)
         assert [one["filing"] for one in shown["lines"]] == [theirs.now().id]
+        assert kantoor("rollback", "--by", "Bea", "--reason", "Niet nodig")[0] == 0

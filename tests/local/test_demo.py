@@ -269,7 +269,10 @@ def test_the_demo_prints_of_a_change_what_the_commands_print_and_goes_back(town,
     place = next(place for place, line in enumerate(said) if line.startswith("$ kantoor bulk move"))
     number = next(iter(kantoor.json("bulk", "list")))["number"]
     run = kantoor("bulk", "show", str(number))[1].splitlines()
-    assert run[:2] == said[place + 1 :][:2]
+    going_back = [
+        line.replace("vervallen", "nog te bevestigen") for line in run[:2]
+    ]  # it holds no more by now
+    assert going_back == said[place + 1 :][:2]
     page = kantoor("filing", "show", filing.name)[1].splitlines()
     assert said[-2:] == [line.strip() for line in page if "Verplaatst" in line]
     assert filing.now().plan == old
