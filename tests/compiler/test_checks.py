@@ -472,6 +472,9 @@ Een TODO\N{EN DASH}lijst is bijgevoegd.
 TODO\N{EN DASH}lijst
 TODO lijst
 TODO-lijst: vier stukken
+TODO-LIJST: vier stukken
+TODO Lijst
+- TODO LIJST
 TODO's
 De afdeling TODO B.V.
 TODO B.V.
