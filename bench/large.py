@@ -135,6 +135,7 @@ LINES = {
     "names in braces": f"{{{'nummer' * (_LINE // 6)}",
     "tags that do not end": f"<b x={' ' * _LINE}",
     "braces that are not closed": "{{ " * (_LINE // 3),
+    "tags that are not closed": "{% if " * (_LINE // 6),
     "signs that are not closed": "[naam " * (_LINE // 6),
 }
 """By name: lines that patterns go through, which look for what is typed in a text."""

@@ -21,6 +21,11 @@ def nearest(written: str, known: Iterable[str]) -> str | None:
     return _nearest(written, _sort(frozenset(known)))
 
 
+def is_like(name: str, written: Sequence[str]) -> bool:
+    """Say whether a name may be meant for one of what was written: it is near it, or a part of it."""
+    return any(_fold(name) in _fold(one) for one in written) or nearest(name, written) is not None
+
+
 def is_slip(written: str, name: str) -> bool:
     """Say whether what was written is a name with a letter or two mistyped."""
     return SequenceMatcher(None, _fold(written), _fold(name)).ratio() >= SLIP

@@ -18,10 +18,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from ..context import Variable
 from ..data import convert
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
-from ..suggest import ask_if_meant, did_you_mean, join_names, name_foreign_sign, name_some, nearest
+from ..suggest import ask_if_meant, did_you_mean, is_like, join_names, name_foreign_sign, name_some, nearest
 from . import expression_codes as codes
 from .diagnostics import Code
 from .instead import suggest_quoted_day
+from .language.base import is_id
 from .plain_conditions import read_plain
 
 ENVIRONMENT = SandboxedEnvironment()
@@ -32,6 +33,8 @@ MAX_DEPTH = 25
 
 ANY = "*"
 """The name of a group of which not all variables are known: what declares them is missing or wrong."""
+
+_INVALID = Variable("unknown", "what is declared with an invalid id")
 
 Variables = Mapping[str, Mapping[str, Variable]]
 
@@ -170,8 +173,10 @@ class Checker:
             return None
         known = self.variables[group].get(name) or self.variables[group].get(ANY)
         if known is None:
-            near = nearest(name, self.variables[group])
-            names = self.variables[group]
+            names, invalid = _part_invalid(self.variables[group])
+            if is_like(name, invalid):
+                return _INVALID
+            near = nearest(name, names)
             suggestion = ask_if_meant(name, f"{group}.{near}") if near else did_you_mean(name, names)
             self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=suggestion)
             if group in ("facts", "answers", "relation"):
@@ -422,6 +427,12 @@ def _suggest_compared(typed: Typed) -> str | None:
     if typed.type in ("number", "money"):
         return f"compare it: {path} == 0, or {path} != none where it is known"
     return f"compare it: {path} == '{typed.values[0] if typed.values else '…'}'"
+
+
+def _part_invalid(written: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names that are ids, and what is written for others: it may be what is named."""
+    names = [name for name in written if name != ANY]
+    return tuple(filter(is_id, names)), tuple(name for name in names if not is_id(name))
 
 
 def _suggest_option(variable: Typed, written: str) -> str | None:

@@ -110,16 +110,18 @@ class Case:
     def find_counted(self, rule: dates.DateRule) -> str | None:
         """Return what a rule counts days, weeks or working days from, also by deadlines of the office's own.
 
-        None where it picks a day or counts months, of which one is longer than another, or where a deadline
-        by law stands between.
+        None where it picks a day or counts months, of which one is longer than another. A deadline that does
+        so itself, or is by law, is what is counted from.
         """
         chosen = {f"deadlines.{deadline.id}": (deadline, choice) for deadline, choice in self.choices}
+        if rule.day is not None or rule.months is not None:
+            return None
         seen: set[str] = set()
-        while rule.day is None and rule.months is None and (anchor := _anchor(rule)) not in seen:
+        while (anchor := _anchor(rule)) not in seen:
             deadline, choice = chosen.get(anchor, (None, None))
-            if deadline and deadline.law:
-                return None
-            if deadline is None or choice is None or deadline.latest:
+            if deadline is None or choice is None or deadline.law or deadline.latest:
+                return anchor
+            if choice.day is not None or choice.months is not None:
                 return anchor
             seen.add(anchor)
             rule = choice

@@ -121,13 +121,13 @@ def check_text(text: str, variables: Variables) -> list[Finding]:
 
 def _find_unclosed_if(text: str) -> int | None:
     """Return the line of the innermost {% if %} without its {% endif %}."""
-    lines: list[int] = []
+    open_ifs: list[int] = []
     for tag in re.finditer(r"\{%[-+]?\s*(if|endif)\b", text):
         if tag[1] == "if":
-            lines.append(text.count("\n", 0, tag.start()) + 1)
-        elif lines:
-            lines.pop()
-    return lines[-1] if lines else None
+            open_ifs.append(tag.start())
+        elif open_ifs:
+            open_ifs.pop()
+    return _count_lines(text, open_ifs[-1]) if open_ifs else None
 
 
 def _find_after_else(text: str) -> tuple[int, str] | None:

@@ -28,7 +28,7 @@ def _list_variables(definitions: Definitions, template: Workflow | None) -> Know
     for own in office.fields if office else ():
         kind = own.type if own.intact("type") else "unknown"
         known["relation"].setdefault(own.id, Variable(kind, own.title))
-    if office is None or not office.intact("fields") or not all(own.intact("id") for own in office.fields):
+    if office is None or not office.intact("fields"):
         known["relation"][ANY] = UNKNOWN
     known["facts"] = dict(list_facts(template)) if template else {}
     if template is not None and template.intact("products"):
@@ -60,7 +60,7 @@ def _is_unclear(automation: Automation) -> bool:
 def list_facts(template: Workflow) -> Iterator[tuple[str, Variable]]:
     """Yield the facts of a template as variables, by id."""
     yield from fact_variables(template.facts).items()
-    if not template.intact("facts") or not all(fact.id and fact.intact("id") for fact in template.facts):
+    if not template.intact("facts") or not all(fact.id for fact in template.facts):
         yield ANY, UNKNOWN
 
 

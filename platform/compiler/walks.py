@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import NamedTuple, TypeVar
 
+from ..suggest import is_like
 from .language.base import Definition
 from .language.dates import DateRule, Deadline, DueChoice
 from .language.people import FunctionTo, RoleTo, To
@@ -271,10 +272,23 @@ def ends_of(phase: Phase) -> list[Outcome]:
 def ids(template: Workflow, key: str) -> set[str] | None:
     """Return the ids in a list of the template, or None when an error hides some of them.
 
-    What is written for an invalid id is not known: it may be what a reference names.
+    An invalid id is none; what may be meant for it is told by `may_mean_invalid`.
     Of two with one id, one may be that which a reference names: what was copied has its old id.
     """
     items = getattr(template, key)
-    found = {item.id for item in items}
-    is_hidden = "" in found or len(found) < len(items) or not all(item.intact("id") for item in items)
+    written = {item.id for item in items}
+    found = {item.id for item in items if item.intact("id")}
+    is_hidden = "" in written or len(written) < len(items) or (written and not found)
     return None if is_hidden or not template.intact(key) else found
+
+
+def may_mean_invalid(template: Workflow, key: str, name: str) -> bool:
+    """Say whether a name may be meant for an invalid id in a list of the template: it is like that."""
+    written = [id for where, id in _list_invalid_ids(template) if where == key]
+    return is_like(name, written)
+
+
+@walk_once
+def _list_invalid_ids(template: Workflow) -> Iterator[tuple[str, str]]:
+    for key in ("facts", "documents", "deadlines", "phases", "ends"):
+        yield from ((key, item.id) for item in getattr(template, key) if not item.intact("id"))

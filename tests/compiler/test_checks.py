@@ -357,24 +357,12 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
             for blank in ("[IBAN invullen]", "[datum van de brief]", "{naam}", "$naam$", "##naam##")
         ),
         *((f"aan {blank}", ["K616"]) for blank in ("${klant}", "<font color=red>", "<img src=x>", "[klant]")),
-        *(
-            (f"\n\n      {line}", ["K616"])
-            for line in (
-                "Beste [Klant],",
-                "Geachte heer/mevrouw [Achternaam]",
-                "[Naam],",
-                "Kijk bij [KLANTNAAM]",
-            )
-        ),
-        *(
-            (f"\n\n      {line}", [])
-            for line in (
-                "Vul bij [Klantnummer] het nummer in",
-                "Beste klant, kies [Achternaam] en dan [Zoek]",
-            )
-        ),
         ("kies [Periode] en dan [Jaar], of [Klant]", []),
         *((f"in {right}", []) for right in ("5% jaar op jaar, 7% jaar%", "5 % datum %", "[Naam] en [Datum]")),
+        *(
+            (f"per {blank}", ["K616"])
+            for blank in ("1 januari 2026 %naam%", "nummer 12 %naam% is", "100%naam%", "5 %jaar% iets")
+        ),
         ("kies [Naam wijzigen] bij <kantoor@x.nl>", []),
         *(
             (f"voor {right}", [])
@@ -385,6 +373,77 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
     ):
         text = f"texts:\n  nl:\n    subject: Betalen\n    body: 'Betaal {typed}'\n"
         assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == code, typed
+
+
+PLACEHOLDERS = """
+Beste [Klant],
+Geachte heer/mevrouw [Achternaam]
+Geachte heer, mevrouw [Achternaam],
+Geachte mevrouw, [Naam]
+Geacht bestuur van [Bedrijfsnaam],
+Geachte heer Jansen [Naam]
+Goedemorgen [Naam],
+Goede middag [Naam],
+Hoi [Naam],
+Hi [Name],
+L.S. [Naam]
+Dear Mr. [Name],
+Good morning [Name],
+Aan [Naam]:
+Aan: [Naam]
+T.a.v. [Naam]
+[Naam],
+[Naam klant], [Datum]
+[Naam] [Achternaam]
+[Bedrijfsnaam] [Adres]
+Met vriendelijke groet, [Naam]
+Groet [Naam]
+Kind regards, [Name]
+Kijk bij [KLANTNAAM]
+Het bedrag is € [Bedrag], te betalen voor [Datum].
+Het bedrag is €[Bedrag].
+Op [Datum hier invullen] betaalt u.
+[Datum invullen]
+Bel [Naam contactpersoon].
+Het is [Naam van de klant].
+Kijk naar [Klant_nummer].
+"""
+BUTTONS = """
+Vul bij [Klantnummer] het nummer in
+Beste klant, kies [Achternaam] en dan [Zoek]
+Beste klant klik op [Periode].
+Beste klant. Kies [Periode].
+Geachte relatie, klik op [Klantnummer] om verder te gaan.
+[Periode]
+[Periode].
+- [Periode]
+1. [Klantnummer]
+Groeten doen wij met [Naam].
+Kies [Uw naam].
+[Zoek] [Wis]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (line, found)
+        for lines, found in ((PLACEHOLDERS, ["K616"]), (BUTTONS, []))
+        for line in lines.split("\n")[1:-1]
+    ],
+)
+def test_a_placeholder_with_a_capital_is_told_where_it_is_no_button(
+    office: SmallOffice, line: str, found: list[str]
+) -> None:
+    text = f"texts:\n  nl:\n    subject: S\n    body: |\n      Kijk op {{{{ filing.link }}}}:\n      {line}\n"
+    assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == found
+
+
+def test_a_placeholder_alone_on_its_line_is_a_name_below_a_greeting(office: SmallOffice) -> None:
+    for greeting, found in (("Met vriendelijke groet,", ["K616"]), ("Klik op:", [])):
+        body = f"      {{{{ filing.link }}}}\n      {greeting}\n\n      {{{{ office.name }}}}\n      [Naam]\n"
+        text = f"texts:\n  nl:\n    subject: S\n    body: |\n{body}"
+        assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == found
 
 
 ASIDES = """
@@ -413,6 +472,9 @@ Een TODO\N{EN DASH}lijst is bijgevoegd.
 TODO\N{EN DASH}lijst
 TODO lijst
 TODO-lijst: vier stukken
+TODO-LIJST: vier stukken
+TODO Lijst
+- TODO LIJST
 TODO's
 De afdeling TODO B.V.
 TODO B.V.

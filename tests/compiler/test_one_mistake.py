@@ -88,6 +88,36 @@ def test_what_names_a_part_with_an_invalid_id_is_not_told_beside_it(office: Work
         assert [one.code.id for one in found] == ["K125"], (invalid, found)
 
 
+@pytest.mark.parametrize(
+    ("id", "old", "new", "code"),
+    [
+        ("publicatiestuk", "made_in: samenstellen", "made_in: samenstelen", "K204"),
+        ("uitvraag", "back_to: samenstellen", "back_to: samenstelen", "K204"),
+        ("deponeren", "after: deadlines.opmaken", "after: deadlines.opmakken", "K502"),
+        ("klasse", "facts.boven_omzetgrens", "facts.boven_omztgrens", "K602"),
+    ],
+)
+def test_an_invalid_id_hides_only_names_that_are_like_it(
+    office: Workspace, id: str, old: str, new: str, code: str
+) -> None:
+    text = (office.folder / TEMPLATE).read_text("utf-8")
+    assert old in text
+    changed = text.replace(f"id: {id}\n", f"id: {id.title()}\n", 1).replace(old, new, 1)
+    found = office.compile({TEMPLATE: changed}).diagnostics
+    assert {one.code.id for one in found} == {"K125", code}, found
+
+
+def test_an_invalid_id_hides_no_target_that_is_before_another(office: Workspace) -> None:
+    path = "workflows/btw-aangifte.yaml"
+    text = (office.folder / path).read_text("utf-8")
+    changed = text.replace("- id: afronden\n", "- id: Afronden\n")
+    changed = changed.replace(
+        "due: { before: deadlines.aangifte, workdays: 3 }", "due: { before: deadlines.aangifte, workdays: 9 }"
+    )
+    found = office.compile({path: changed}).diagnostics
+    assert [one.code.id for one in found] == ["K511", "K125"], found
+
+
 OTHER_FORMS: dict[str, tuple[str, str, str]] = {
     "a condition is a list": (PERSON, "        if: [bv, nv]\n", "K122"),
     "a condition is a list of conditions": (

@@ -157,3 +157,24 @@ def test_a_review_that_is_due_before_its_work_in_some_months_is_told(
     )
     lay_out(Example(changed, how="whole"), office.folder)
     assert codes(office.compile()) == ["K509"]
+
+
+@pytest.mark.parametrize("by_law", [True, False])
+@pytest.mark.parametrize("length", ["weeks: 8", "days: 60", "months: 2", "months: 1, day: last"])
+@pytest.mark.parametrize(
+    ("work", "review", "found"),
+    [("workdays: 10", "weeks: 2", []), ("workdays: 5", "days: 7", []), ("workdays: 9", "weeks: 2", ["K509"])],
+)
+def test_lengths_before_one_deadline_are_turned_by_more_than_weekends(
+    office: SmallOffice, by_law: bool, length: str, work: str, review: str, found: list[str]
+) -> None:
+    due = "    due: { before: deadlines.aangifte, "
+    changed = (
+        small_office()[WORKFLOW]
+        .replace("{ after: period.end, months: 1, day: last }", f"{{ after: period.end, {length} }}")
+        .replace("    law: AWR art. 10 en 19\n", "    law: AWR art. 10 en 19\n" if by_law else "")
+        .replace("    reviews:", f"{due}{review} }}\n    reviews:")
+        .replace("    not_before: {", f"{due}{work} }}\n    not_before: {{", 1)
+    )
+    lay_out(Example(changed, how="whole"), office.folder)
+    assert codes(office.compile()) == found

@@ -35,7 +35,7 @@ ASIDE = Code(
 
 _MARK = r"(?<![\w@./-])(?:TODO|FIXME|XXX)"
 _NAME = (
-    r"(?:[-–—\s]?(?:lijst|list|app)\b|\s(?:is|heet|staat|en|of|in|van)\b"
+    r"(?:[-–—\s]?(?i:lijst|list|app)\b|\s(?:is|heet|staat|en|of|in|van)\b"
     r"|\s(?:[\w&]+\s){0,3}(?:[BN]\.?V\b|Holding\b|Groep\b))"
 )
 """What makes a name of such a word: the list, the app, the company that is called so."""
@@ -43,7 +43,7 @@ _NOTES = (
     r"\A\s*#+\s+(?!kantoor:)\S.*",
     r"\A\s*//+\s+\w.*",
     r"<!--.*",
-    rf"{_MARK}(?!-lijst)(?:-\w{{1,20}}|\s?\([^()]{{1,20}}\))?\s?:.*",
+    rf"{_MARK}(?!-(?i:lijst|list|app)\b)(?:-\w{{1,20}}|\s?\([^()]{{1,20}}\))?\s?:.*",
     rf"(?:(?:\A\s*(?:[-*•]\s+)?|[.!?;]\s+)\[?|\[){_MARK}(?![\w'’–—-])(?!{_NAME}).*",
     rf"\A\s*(?:[-*•]\s+)?(?:todo|[Ff]ixme)(?!{_NAME}):?\s+\w.*",
     r"\[nog\s(?:[\w-]+\s){0,4}(?:(?:in|aan)vullen|in\ste\svullen|toevoegen|(?:na)?vragen|nakijken|uitzoeken|bepalen)\]",

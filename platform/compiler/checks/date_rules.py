@@ -9,7 +9,7 @@ from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.workflow import Fact, Workflow
-from ..walks import Dated, dated_rules, ids
+from ..walks import Dated, dated_rules, ids, may_mean_invalid
 from .references import DEADLINE, FACT, PHASE, lacked_fact, lacked_part
 
 PERIOD = ("period.start", "period.end", "period.year_end")
@@ -124,7 +124,7 @@ def _check_anchor(dated: Dated, names: "_Names", key: str) -> Iterator[Diagnosti
             yield BEFORE_START.at(place, "this date is before the filing starts")
     elif group == "facts" and dated.sort != "created":
         yield from _diagnose_fact(dated, names, name, key)
-    elif group in ("phases", "deadlines") and dated.sort != "created" and ids(template, group) is None:
+    elif group in ("phases", "deadlines") and dated.sort != "created" and _is_hidden(template, group, name):
         return  # what has an error may be what is named
     elif group == "phases" and dated.sort != "created":
         help = did_you_mean(name, names.phases)
@@ -143,12 +143,16 @@ def _check_anchor(dated: Dated, names: "_Names", key: str) -> Iterator[Diagnosti
         yield ANCHOR.at(place, f"unknown anchor '{anchor}'", help=help)
 
 
+def _is_hidden(template: Workflow, group: str, name: str) -> bool:
+    return ids(template, group) is None or may_mean_invalid(template, group, name)
+
+
 def _diagnose_fact(dated: Dated, names: "_Names", name: str, key: str) -> Iterator[Diagnostic]:
     place, fact = dated.rule.place(key), names.facts.get(name)
     help = did_you_mean(name, names.dates) if names.dates else None
     if fact is not None and fact.intact("type"):
         yield FACT.at(place, f"fact '{name}' is not a date: its type is {fact.type}", help=help)
-    elif fact is None and ids(names.template, "facts") is not None:
+    elif fact is None and not _is_hidden(names.template, "facts", name):
         lacks = lacked_fact(place.path, names.facts, name)
         yield FACT.at(place, f"unknown fact '{name}'", help=help, lacks=lacks)
 
@@ -165,15 +169,15 @@ class _Names:
 
     @cached_property
     def dates(self) -> frozenset[str]:
-        return frozenset(fact.id for fact in self.template.facts if fact.type == "date")
+        return frozenset(fact.id for fact in self.template.facts if fact.type == "date" and fact.intact("id"))
 
     @cached_property
     def phases(self) -> frozenset[str]:
-        return frozenset(self.template.stage_of)
+        return frozenset(phase.id for phase in self.template.phases if phase.intact("id"))
 
     @cached_property
     def deadlines(self) -> frozenset[str]:
-        return frozenset(deadline.id for deadline in self.template.deadlines)
+        return frozenset(deadline.id for deadline in self.template.deadlines if deadline.intact("id"))
 
     @cached_property
     def _anchors(self) -> frozenset[str]:

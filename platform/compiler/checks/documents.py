@@ -187,6 +187,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_reports(template)
         if ids(template, "phases") is None or ids(template, "documents") is None:
             continue
+        if not all(part.intact("id") for part in (*template.phases, *template.documents)):
+            continue
         yield from _check_decided(template, documents)
         ways, reported = find_ways(definitions, template), set[str]()
         work = work_phases(template)

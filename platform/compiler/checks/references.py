@@ -19,6 +19,7 @@ from ..walks import (
     end_of,
     function_recipients,
     ids,
+    may_mean_invalid,
     notes,
     role_recipients,
     sbr_of,
@@ -251,6 +252,8 @@ def _resolve(
     if not name or known is None or name in known:
         return
     bare = name.removeprefix("ends.")
+    if template is not None and code in OWN and may_mean_invalid(template, OWN[code], bare):
+        return
     exact = next((one for one in (bare, f"ends.{bare}") if one in meant), None)
     titled = None if exact else _find_by_title(definitions, template, code, name)
     several = split_names(name, known)

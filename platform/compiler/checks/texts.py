@@ -164,22 +164,38 @@ _BLANKS = (
     rf" ?{_WHOSE}{_BLANK}(?:[ ._-]?(?:van )?(?:de |het )?{_BLANK})?(?: (?:van|of) {_WHOSE}\w+)?"
     r"(?: (?:hier )?(?:invullen|in te vullen))? ?"
 )
-_BUTTON = "(?! ?(?-i:[A-ZÀ-Þ][a-zß-ÿ]))"
-"""In square brackets a word with a capital may be a button or a field of another program."""
+_BUTTON = rf"(?! ?(?=(?-i:[A-ZÀ-Þ][a-zß-ÿ])){_WHOSE}[^\W_]+ ?\])"
+"""In square brackets one word with a capital may be a button or a field of another program."""
 _TAG = r"(?:a|b|br|div|em|font|h[1-6]|i|img|li|ol|p|span|strong|table|td|tr|u|ul)"
 _FOREIGN, _FOREIGN_FOR_WHOM = (
     re.compile(
-        rf"\[{button}{_BLANKS}\]|(?<!\d)(?<!\d )%{_BLANKS}%|«{_BLANKS}»|<<{_BLANKS}>>|<{_BLANKS}>"
+        rf"\[(?:(?<=€\[)|(?<=€\s\[)|{button}){_BLANKS}\]"
+        rf"|%(?! ){_BLANKS}(?<! )%|(?<!\d)(?<!\d )%{_BLANKS}%|«{_BLANKS}»|<<{_BLANKS}>>|<{_BLANKS}>"
         rf"|\$\{{[^{{}}\n]*\}}|\$?\{{{_BLANKS}\}}|\${_BLANKS}\$|#{_BLANKS}#"
         rf"|</?(?!a\s*>){_TAG}(?:\s+[a-z-]+=[^<>\n]*|\s*/?)>|</a>",
         re.IGNORECASE,
     )
     for button in (_BUTTON, "")
 )
-_FOR_WHOM = re.compile(
-    r"\s*(?:(?:beste|geachte|hallo|dear|hello)\b[^,.!?\[\]]{0,30}\[|\[[^\[\]]*\][\s,.]*\Z)", re.IGNORECASE
+_SALUTATION = (
+    r"(?:(?:aan|beste|dear|geachte?|goede\w{0,7}|good|hallo|hello|hi|hoi|l\.\s?s|t\.a\.v)\b"
+    r"(?:[\s,./]{1,3}(?:afternoon|avond|bestuur|client|cliënt|dag|dame|dames|de|dhr|directie|en|evening|familie"
+    r"|heer|heren|het|klant|leden|madam|meneer|mevr|mevrouw|middag|morgen|morning|mr|mrs|ms|mw|of|relatie|sir|team"
+    r"|van)\b|\s(?-i:[A-ZÀ-Þ][a-zß-ÿ]+)\b){0,4})"
 )
-"""A line that begins with a salutation or is a placeholder alone: there it is a name that lacks."""
+_GREETING = (
+    r"(?:(?:(?:met )?(?:vriendelijke|hartelijke) )?groet(?:en|jes)?|mvg|hoogachtend"
+    r"|(?:(?:kind|best|warm) )?regards|sincerely|yours \w{1,12})\b"
+)
+_FOR_WHOM = re.compile(
+    rf"\s*(?:(?:{_SALUTATION}|{_GREETING})[\s,.:]{{0,3}}\[|\[{_BLANKS}\]\s?,\s*\Z"
+    rf"|(?:\[{_BLANKS}\][\s,.]{{0,3}}){{2,9}}\Z)",
+    re.IGNORECASE,
+)
+"""A line that begins with a salutation or a greeting, or is nothing but placeholders: there a name lacks."""
+_SIGNED = re.compile(rf"\s*{_GREETING}", re.IGNORECASE)
+_BY_WHOM = re.compile(r"\s*\[[^\[\]]*\][\s.]*\Z")
+"""A placeholder alone on its line, which is a name below a greeting, and else may be a button."""
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
 _TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
 _NUMBER = r"\d(?:[\d., ]{0,30}\d)?"
@@ -396,14 +412,15 @@ def _find_typed(written: str) -> tuple[Finding, ...]:
 
 
 def _list_typed(written: str) -> Iterator[Finding]:
+    signed = False
     for number, line in enumerate(written.splitlines(), 1):
         for match in _SINGLE.finditer(line):
             message = f"'{match[0]}' is in single braces: the reader sees it as it is"
             help = f"write {{{{ {match[1]} }}}}"
             yield Finding(SINGLE_BRACES, message, number, match[0], help)
-        foreign = (_FOREIGN_FOR_WHOM if _FOR_WHOM.match(line) else _FOREIGN).search(
-            _BRACES_OR_URL.sub("", line)
-        )
+        is_name = _FOR_WHOM.match(line) or (signed and _BY_WHOM.match(line))
+        signed = signed or _SIGNED.match(line) is not None
+        foreign = (_FOREIGN_FOR_WHOM if is_name else _FOREIGN).search(_BRACES_OR_URL.sub("", line))
         if foreign:
             message = f"'{foreign[0]}' is plain text: the reader sees it as it is"
             help = "write a variable such as {{ contact.name }}, or leave it out"

@@ -10,7 +10,7 @@ from ..language.dates import DateRule, Deadline
 from ..language.phases import Automation, Phase
 from ..language.workflow import Workflow
 from ..sampling import Case, Days, compare, find_case, find_turned, is_never_before, list_cases
-from ..walks import Dated, dated_rules, ids
+from ..walks import Dated, dated_rules, jumps
 from ..ways import Ways, find_ways
 from .chase_dates import check_chases
 from .terms import OUTSIDE_TERM, pick_code, say_begin
@@ -320,7 +320,7 @@ def _check_sequence(
 ) -> Iterator[Diagnostic]:
     """Report a phase whose target is before that of the nearest before it that tells."""
     due = phase.due
-    if due is None or not due.sound or id(due) in late or ids(ways.template, "phases") is None:
+    if due is None or not due.sound or id(due) in late:
         return
     for other in reversed(ways.template.before(phase)[-MOST_BEFORE:]):
         if other.due is None or not other.due.sound or id(other.due) in late:
@@ -331,7 +331,8 @@ def _check_sequence(
         message = f"'{phase.id}' is due before '{other.id}', which comes before it"
         found = list(_check_two(OUT_OF_SEQUENCE, other.due, due, known, message, other, phase))
         if found and ways.may_follow(phase, other):
-            yield from found
+            if all(jump.then in ways.template.stage_of for jump in jumps(ways.template)):
+                yield from found  # else what comes after what is not known
             return
         if known and not found:
             return

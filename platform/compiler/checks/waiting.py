@@ -14,7 +14,7 @@ from ..language.phases import Awaited, Phase, Wait
 from ..language.scenario import Do, Scenario
 from ..language.workflow import Workflow
 from ..spans import Span
-from ..walks import automations, ids, walk_once
+from ..walks import automations, ids, may_mean_invalid, walk_once
 from .references import FACT, lacked_fact
 
 
@@ -265,8 +265,11 @@ def _check_one(awaited: Awaited, templates: dict[str, Workflow]) -> Iterator[Dia
                 message = f"'{key}' is of a filing, and this waits for a {found[0]}"
                 yield ONE_THING.at(awaited.key_place(key), message)
     elif awaited.phase and awaited.filing in templates:
-        known = ids(templates[awaited.filing], "phases")
-        if known is not None and awaited.phase not in known:
+        other = templates[awaited.filing]
+        known = ids(other, "phases")
+        if known is None or may_mean_invalid(other, "phases", awaited.phase):
+            return
+        if awaited.phase not in known:
             message = f"template '{awaited.filing}' has no phase '{awaited.phase}'"
             yield OTHER_PHASE.at(awaited.place("phase"), message, help=did_you_mean(awaited.phase, known))
 
@@ -284,12 +287,13 @@ def _check_belonging(awaited: Awaited, template: Workflow) -> Iterator[Diagnosti
         return
     dates = {fact.id for fact in template.facts if fact.type == "date" or not fact.intact("type")}
     known = ids(template, "facts")
-    if known is None and awaited.fact not in dates:
+    is_hidden = known is None or may_mean_invalid(template, "facts", awaited.fact)
+    if is_hidden and awaited.fact not in dates:
         return
-    if known is not None and awaited.fact not in known:
+    if known is not None and awaited.fact not in known and not is_hidden:
         message, place = f"unknown fact '{awaited.fact}'", awaited.place("fact")
         lacks = lacked_fact(place.path, template.facts, awaited.fact)
-        yield FACT.at(place, message, help=did_you_mean(awaited.fact, dates), lacks=lacks)
+        yield FACT.at(place, message, help=did_you_mean(awaited.fact, dates & known), lacks=lacks)
     elif awaited.fact not in dates:
         yield NO_DAY.at(awaited.place("fact"), f"fact '{awaited.fact}' is not a date")
 

@@ -215,7 +215,8 @@ LINE_PATTERN = r"^[^\r\n]*\S[^\r\n]*$"
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Say whether a text is an id inside a file."""
     return _ID.fullmatch(text) is not None
 
 
@@ -283,7 +284,7 @@ Ref = Annotated[str, NAME]
 """The id of another definition or part; a check resolves it."""
 
 ID = Must(
-    _is_id,
+    is_id,
     "lower-case letters, digits and single underscores, starting with a letter",
     (("pattern", ID_PATTERN),),
     "id",
