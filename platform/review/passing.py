@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ..plan import Automation, Checkpoint, Logic, Offer, Phase, Plan, Request
 from .cases import Cases, to_condition
-from .documents import is_check
+from .documents import is_check, number_stages
 from .narrowing import SOME, When, both, either, is_narrower, say_when, say_wider
 from .outgoing import list_goals
 from .reaching import ON, WAIT, Step, Ways
@@ -122,7 +122,8 @@ def _list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]
 def _make_checkpoint(
     before: Plan, after: Plan, checkpoint: Checkpoint, phase: Phase, same: Phase | None, renamed: Renamed
 ) -> Guard:
-    kept = [(one, also) for one, also in list_kept(before, after, checkpoint, same) if also.required]
+    every = list_kept(before, after, checkpoint, phase, same, renamed)
+    kept = [(one, also) for one, also in every if also.required]
     applied = rename(both(phase.condition, checkpoint.condition), renamed)
     applies = tuple((one.id, both(one.condition, also.condition)) for one, also in kept)
     now = frozenset(one.id for one, _ in kept)
@@ -130,20 +131,55 @@ def _make_checkpoint(
 
 
 def list_kept(
-    before: Plan, after: Plan, checkpoint: Checkpoint, same: Phase | None
+    before: Plan, after: Plan, checkpoint: Checkpoint, phase: Phase, same: Phase | None, renamed: Renamed
 ) -> list[tuple[Phase, Checkpoint]]:
     """Return a mandatory checkpoint as it is now: where its title is, in the same phase by its id first.
 
-    Where its title is nowhere any more, it is what has its id, if that says much the same in other words.
+    Where its title is in no such place, it is what has its id in the phase, if that says much the same in
+    other words. What another phase had by that title all along is of that phase: only where it comes later,
+    for all, was the one asked twice.
     """
+    applied = rename(both(phase.condition, checkpoint.condition), renamed)
+    places = number_stages(before)
+
+    def is_kept(there: Phase, one: Checkpoint) -> bool:
+        had = _list_had(before, there, one, renamed)
+        again = is_narrower(applied, both(there.condition, one.condition)) is False
+        return not had or (again and all(places[phase.id] < places[other.id] for other in had))
+
     mine = [(same, one) for one in same.checkpoints if one.id == checkpoint.id] if same is not None else []
     titled = [
-        (phase, one) for phase in after.phases for one in phase.checkpoints if one.title == checkpoint.title
+        (there, one)
+        for there in after.phases
+        for one in there.checkpoints
+        if one.title == checkpoint.title
+        and (there is same or _is_part(before, phase, there) or is_kept(there, one))
     ]
     if titled:
         return [one for one in mine if one in titled] or titled
-    others = {one.title for phase in before.phases for one in phase.checkpoints}
-    return [(phase, one) for phase, one in mine if one.title not in others and _is_reworded(checkpoint, one)]
+    others = {one.title for there in before.phases for one in there.checkpoints}
+    return [(there, one) for there, one in mine if one.title not in others and _is_reworded(checkpoint, one)]
+
+
+def _list_had(before: Plan, there: Phase, checkpoint: Checkpoint, renamed: Renamed) -> list[Phase]:
+    """Return what a phase was, if it had a checkpoint by its title for all for whom it has it now."""
+    now = both(there.condition, checkpoint.condition)
+    return [
+        phase
+        for phase in before.phases
+        if there.id == renamed.get("phases", {}).get(phase.id, phase.id) or _is_part(before, phase, there)
+        for one in phase.checkpoints
+        if one.title == checkpoint.title
+        and (one.required or not checkpoint.required)
+        and is_narrower(now, rename(both(phase.condition, one.condition), renamed)) is False
+    ]
+
+
+def _is_part(before: Plan, phase: Phase, there: Phase) -> bool:
+    """Say whether a phase newly does work of one of before."""
+    return phase.id in there.was and not any(
+        one.id == there.id and phase.id in one.was for one in before.phases
+    )
 
 
 def _is_reworded(old: Checkpoint, new: Checkpoint) -> bool:

@@ -754,3 +754,38 @@ def test_an_option_under_another_id_is_lost_to_filings_that_run_and_only_where_a
     assert any("now applies only when" in one for one in _say_lost(plan, left)), (
         "what reads it did not follow"
     )
+
+
+def test_a_title_that_another_phase_had_all_along_is_no_new_place_of_a_checkpoint_that_is_cut() -> None:
+    plan = shipped().plans["aangifte-ib"]
+    for phase, ids in (
+        ("tweede_aanslag_controleren", ("vergeleken",)),
+        ("tweede_aanslag_controleren", ("vergeleken", "voorlopig")),
+        ("aanslag_controleren", ("voorlopig",)),
+        ("tweede_bezwaar_maken", ("verstuurd",)),
+    ):
+        here = plan.phase(phase)
+        titles = [one.title for one in here.checkpoints if one.id in ids]
+        assert _say_lost(plan, _put_checkpoints(plan, phase, without=ids)) == [
+            f"The mandatory checkpoint {quote(title)} of {quote(here.title)} is gone." for title in titles
+        ]
+    [moved] = _say_lost(plan, _shift(plan, "tweede_bezwaar_maken", "afronden", "verstuurd"))
+    assert moved.endswith("(now in ‘Afronden’).")
+    second = plan.phase("tweede_aanslag_controleren")
+    other = replace(second, id="partner", title="Aanslag van de partner", was=(second.id,))
+    phases = tuple(other if one is second else one for one in plan.phases)
+    assert not _say_lost(plan, replace(plan, phases=phases)), "it is the same phase"
+    [one] = [one for one in second.checkpoints if one.id == "vergeleken"]
+    reworded = replace(one, title="De tweede aanslag is regel voor regel vergeleken met de aangifte")
+    assert not _say_lost(plan, _put_checkpoints(plan, second.id, reworded, without=("vergeleken",)))
+
+
+def test_a_phase_that_asks_a_checkpoint_of_more_is_where_that_of_another_went() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    [one] = [one for one in plan.phase("opstellen").checkpoints if one.id == "btw_nummers"]
+    early = replace(one, condition=LAST)
+    two = _put_checkpoints(plan, "verzamelen", early)
+    rest = _put_checkpoints(two, "opstellen", without=("btw_nummers",))
+    title = f"The mandatory checkpoint {quote(one.title)} of ‘Opgaaf opstellen’"
+    assert _say_lost(two, rest) == [f"{title} is gone."]
+    assert not _say_lost(two, _put_checkpoints(rest, "verzamelen", one, without=("btw_nummers",)))
