@@ -39,11 +39,15 @@ class Guard(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """What a filing gets to now without a guard: phases, None for its end; by which steps, and when."""
+    """What a filing gets to now without a guard: phases, None for its end; by which steps, and when.
+
+    Or what it goes on from, where the guard was in that phase itself.
+    """
 
     goals: tuple[str | None, ...]
     by: tuple[Step, ...]
     more: str
+    inside: bool = False
 
 
 _TOLD_BY_ORDER = frozenset({"reviews", "signs", "offer", "four eyes"})
@@ -236,13 +240,27 @@ class _Search:
         self.before, self.after, self.renamed = before, after, renamed
         self.ways_before, self.ways = Ways(before), Ways(after)
         goals = {self._now(one): one for one in _list_ends(before)}
-        self.goals = {one: goals[one] for one in _list_ends(after) if one in goals}
+        still = {*_list_ends(after), *self._list_late()}
+        self.goals = {
+            one: goals[one] for one in (*(one.id for one in after.phases), None) if one in still & {*goals}
+        }
         looks = {self._now(one): one for one in _list_looks(before)}
         self.looks = {one: looks[one] for one in _list_looks(after) if one in looks}
         self.known = dict(self._list_known())
 
     def _now(self, phase: str | None) -> str | None:
         return None if phase is None else self.renamed.get("phases", {}).get(phase, phase)
+
+    def _list_late(self) -> Iterator[str | None]:
+        """Yield what was due by a deadline of the law, where nothing that is new is due by it instead."""
+        known = {*map(self._now, _list_ends(self.before))}
+        met = {one.due.anchor for one in list_goals(self.after) if one.due and one.id not in known}
+        for one in list_goals(self.before):
+            group, _, deadline = one.due.anchor.partition(".") if one.due else ("", "", "")
+            sent = one.deliver or one.offer or any(other.start for other in one.automations)
+            meant = f"deadlines.{self.renamed.get('deadlines', {}).get(deadline, deadline)}"
+            if group == "deadlines" and not sent and meant not in met:
+                yield self._now(one.id)
 
     def _list_known(self) -> Iterator[tuple[tuple[str | None, str, frozenset[str | None]], Step]]:
         """Yield the steps of before, by the ids of after and by their titles, with where they lead."""
@@ -262,7 +280,7 @@ class _Search:
         for goal, old in self.goals.items():
             found = self._find_before(guard, goal, old)
             if found is not None:
-                yield Passed((goal,), *found)
+                yield Passed((goal,), *found, inside=old in guard.was)
                 return
         looks: dict[tuple[tuple[Step, ...], str], list[str]] = {}
         for goal, old in self.looks.items() if guard.kind == "checkpoint" else ():
@@ -332,7 +350,8 @@ class _Search:
         by = join(map(self._say_step, passed.by))
         lead = f"{by[:1].upper()}{by[1:]} a filing" if by else "A filing"
         when = f". That is so {passed.more}" if passed.more else ""
-        return f"{lead} now gets to {goal} without: {join(self._name_all(guards))}{when}"
+        goes = "goes on from" if passed.inside else "gets to"
+        return f"{lead} now {goes} {goal} without: {join(self._name_all(guards))}{when}"
 
     def _say_step(self, step: Step) -> str:
         phase = name(self.after, "phases", step.phase)

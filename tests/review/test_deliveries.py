@@ -856,3 +856,26 @@ def test_a_way_to_what_goes_out_beside_another_is_flow_and_closes_nothing() -> N
         found = review(*sides, ON)
         assert [one.cls for one in found.changes] == ["flow"]
         assert found.safeguards == ()
+
+
+def test_an_objection_that_is_due_late_is_still_what_its_checkpoints_come_before() -> None:
+    plan = shipped().plans["aangifte-vpb"]
+    here, last = plan.phase("bezwaar_maken"), plan.phase("afronden")
+    [sent] = [one for one in here.checkpoints if one.id == "verstuurd"]
+    rest = tuple(one for one in here.checkpoints if one is not sent)
+    moved = _swap(checkpoints=(*last.checkpoints, sent))(plan, last)
+    said = f"A filing now goes on from ‘Bezwaar maken’ without: the mandatory checkpoint ‘{sent.title}’"
+    for due in (
+        here.due,
+        DateRule(anchor="deadlines.bezwaar", day=31),
+        DateRule(anchor="deadlines.bezwaar", weeks=4),
+        DateRule(anchor="facts.aanslag_op", weeks=4),
+    ):
+        after = _swap(checkpoints=rest, due=due)(moved, moved.phase("bezwaar_maken"))
+        assert [one.sentence for one in _review(plan, after).safeguards] == [f"{said} (now in ‘Afronden’)."]
+        alone = _swap(due=due)(plan, here)
+        assert not _review(plan, alone).safeguards
+        early = replace(here, id="indienen_bezwaar", title="Bezwaar indienen", checkpoints=(sent,))
+        split = _swap(checkpoints=rest, due=due)(plan, here)
+        place = split.phases.index(split.phase("bezwaar_maken")) + 1
+        assert not _review(plan, _put(split, place, early)).safeguards or due is here.due
