@@ -12,6 +12,7 @@ whether it still comes before each phase that looked at the work, or showed it t
 import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from itertools import islice
 from typing import NamedTuple
 
 from ..plan import Automation, Checkpoint, Logic, Offer, Phase, Plan, Request
@@ -38,13 +39,21 @@ class Guard(NamedTuple):
     applies: tuple[tuple[str, When], ...] = ()
 
 
+class Ending(NamedTuple):
+    """An outcome of a phase that ends the filing before something goes out."""
+
+    phase: str
+    id: str
+    title: str
+
+
 class Passed(NamedTuple):
     """What a filing gets to now without a guard: phases, None for its end; by which steps, and when.
 
     Or what it goes on from, where the guard was in that phase itself.
     """
 
-    goals: tuple[str | None, ...]
+    goals: tuple[str | Ending | None, ...]
     by: tuple[Step, ...]
     more: str
     inside: bool = False
@@ -64,7 +73,9 @@ def find_passed(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[s
         for found in search.find(guard):
             told.setdefault(found, []).append(guard)
     for passed, guards in told.items():
-        path = f"phases.{passed.by[0].phase}" if passed.by else f"phases.{passed.goals[0]}"
+        first = passed.goals[0]
+        goal = first.phase if isinstance(first, Ending) else first
+        path = f"phases.{passed.by[0].phase if passed.by else goal}"
         yield path, search.say(passed, guards)
 
 
@@ -235,6 +246,15 @@ def _list_looks(plan: Plan) -> Iterator[str]:
     yield from (one.id for one in plan.phases if is_check(one) or one.offer)
 
 
+def _list_endings(plan: Plan) -> Iterator[Ending]:
+    """Yield the outcomes by which nothing goes out any more: who chooses one judges the work."""
+    places = number_stages(plan)
+    last = max((places[one.id] for one in list_goals(plan)), default=0)
+    for phase in plan.phases:
+        if places[phase.id] < last:
+            yield from (Ending(phase.id, one.id, one.title) for one in phase.outcomes if one.end)
+
+
 class _Search:
     def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
         self.before, self.after, self.renamed = before, after, renamed
@@ -246,10 +266,22 @@ class _Search:
         }
         looks = {self._now(one): one for one in _list_looks(before)}
         self.looks = {one: looks[one] for one in _list_looks(after) if one in looks}
+        self.endings = tuple(self._pair_endings())
         self.known = dict(self._list_known())
 
     def _now(self, phase: str | None) -> str | None:
         return None if phase is None else self.renamed.get("phases", {}).get(phase, phase)
+
+    def _pair_endings(self) -> Iterator[tuple[Ending, str]]:
+        """Yield each outcome that ended the filing and still does, with the phase that had it before."""
+        known = [*_list_endings(self.before)]
+        for one in _list_endings(self.after):
+            same = (
+                old.phase
+                for old in known
+                if self._now(old.phase) == one.phase and (old.id == one.id or old.title == one.title)
+            )
+            yield from ((one, old) for old in islice(same, 1))
 
     def _list_late(self) -> Iterator[str | None]:
         """Yield what was due by a deadline of the law, where nothing that is new is due by it instead."""
@@ -275,18 +307,25 @@ class _Search:
     def find(self, guard: Guard) -> Iterator[Passed]:
         """Yield what is now got to first without a guard that could not be, or not so often.
 
-        Of a checkpoint that still comes before all that goes out: each phase that looks at work without it.
+        Of a checkpoint that still comes before all that goes out: each phase that looks at work without it,
+        and each outcome that ends without.
         """
         for goal, old in self.goals.items():
             found = self._find_before(guard, goal, old)
             if found is not None:
                 yield Passed((goal,), *found, inside=old in guard.was)
                 return
-        looks: dict[tuple[tuple[Step, ...], str], list[str]] = {}
+        looks: dict[tuple[tuple[Step, ...], str], list[str | Ending]] = {}
         for goal, old in self.looks.items() if guard.kind == "checkpoint" else ():
             found = self._find_before(guard, goal, old) if old not in guard.was else None
             if found is not None:
                 looks.setdefault(found, []).append(goal)
+        told = {goal for goals in looks.values() for goal in goals}
+        for ending, old in self.endings if guard.kind == "checkpoint" else ():
+            if ending.phase not in told and not self.ways_before.find_cases(guard.was, old)[0]:
+                found = self._find_before(guard, ending.phase, old)
+                if found is not None:
+                    looks.setdefault(found, []).append(ending)
         yield from (Passed(tuple(goals), *found) for found, goals in looks.items())
 
     def _find_before(
@@ -346,12 +385,23 @@ class _Search:
 
     def say(self, passed: Passed, guards: list[Guard]) -> str:
         """Return the sentence on what is left out by a way."""
-        goal = join("its end" if one is None else name(self.after, "phases", one) for one in passed.goals)
+        goal = join(self._list_said(passed.goals))
         by = join(map(self._say_step, passed.by))
         lead = f"{by[:1].upper()}{by[1:]} a filing" if by else "A filing"
         when = f". That is so {passed.more}" if passed.more else ""
         goes = "goes on from" if passed.inside else "gets to"
         return f"{lead} now {goes} {goal} without: {join(self._name_all(guards))}{when}"
+
+    def _list_said(self, goals: Iterable[str | Ending | None]) -> Iterator[str]:
+        """Yield goals in words, the endings of a phase together."""
+        ends: dict[str, list[str]] = {}
+        for goal in goals:
+            if isinstance(goal, Ending):
+                ends.setdefault(goal.phase, []).append(quote(goal.title))
+            else:
+                yield "its end" if goal is None else name(self.after, "phases", goal)
+        for phase, titles in ends.items():
+            yield f"its end by {join(titles, 'or')} in {name(self.after, 'phases', phase)}"
 
     def _say_step(self, step: Step) -> str:
         phase = name(self.after, "phases", step.phase)
