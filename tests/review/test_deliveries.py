@@ -879,3 +879,27 @@ def test_an_objection_that_is_due_late_is_still_what_its_checkpoints_come_before
         split = _swap(checkpoints=rest, due=due)(plan, here)
         place = split.phases.index(split.phase("bezwaar_maken")) + 1
         assert not _review(plan, _put(split, place, early)).safeguards or due is here.due
+
+
+def test_each_objection_that_fewer_get_to_is_told_with_when_and_without_what_never_holds() -> None:
+    plan = shipped().plans["aangifte-ib"]
+    savings, partner = Name(path=("answers", "vermogen")), Name(path=("facts", "partner_mee"))
+    alone = Logic(by="not", of=(partner,))
+    first = "A filing can now get to ‘Bezwaar maken’ only when"
+    second = (
+        "A filing can now get to ‘Bezwaar maken tegen de tweede aanslag’ only when "
+        "‘facts.partner_mee and answers.vermogen’; before, when ‘facts.partner_mee’."
+    )
+    for one, other, said in (
+        (alone, savings, [f"{first} ‘not facts.partner_mee’; before, always.", second]),
+        (savings, savings, [f"{first} ‘answers.vermogen’; before, always.", second]),
+        (None, savings, [second]),
+    ):
+        after = plan
+        for phase, condition in (("aanslag_controleren", one), ("tweede_aanslag_controleren", other)):
+            here = after.phase(phase)
+            ways = tuple(
+                replace(way, condition=condition) if way.id == "bezwaar" else way for way in here.outcomes
+            )
+            after = _swap(outcomes=ways)(after, here)
+        assert [found.sentence for found in _review(plan, after).safeguards] == said
