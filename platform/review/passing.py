@@ -137,7 +137,7 @@ def _list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]
 def _make_checkpoint(
     before: Plan, after: Plan, checkpoint: Checkpoint, phase: Phase, same: Phase | None, renamed: Renamed
 ) -> Guard:
-    every = list_kept(before, after, checkpoint, phase, same, renamed)
+    every = list_kept(before, after, checkpoint, phase, same, renamed, also=True)
     kept = [(one, also) for one, also in every if also.required]
     applied = rename(both(phase.condition, checkpoint.condition), renamed)
     applies = tuple((one.id, both(one.condition, also.condition)) for one, also in kept)
@@ -146,9 +146,18 @@ def _make_checkpoint(
 
 
 def list_kept(
-    before: Plan, after: Plan, checkpoint: Checkpoint, phase: Phase, same: Phase | None, renamed: Renamed
+    before: Plan,
+    after: Plan,
+    checkpoint: Checkpoint,
+    phase: Phase,
+    same: Phase | None,
+    renamed: Renamed,
+    *,
+    also: bool = False,
 ) -> list[tuple[Phase, Checkpoint]]:
     """Return a mandatory checkpoint as it is now: where its title is, in the same phase by its id first.
+
+    `also` asks for all places, where it is still in that phase too.
 
     Where its title is in no such place, it is what has its id in the phase, if that says much the same in
     other words. What another phase had by that title all along is of that phase: only where it comes later,
@@ -171,7 +180,7 @@ def list_kept(
         and (there is same or _is_part(before, phase, there) or is_kept(there, one))
     ]
     if titled:
-        return [one for one in mine if one in titled] or titled
+        return titled if also else [one for one in mine if one in titled] or titled
     others = {one.title for there in before.phases for one in there.checkpoints}
     return [(there, one) for there, one in mine if one.title not in others and _is_reworded(checkpoint, one)]
 
@@ -347,15 +356,16 @@ class _Search:
 
     def _say_late(self, guard: Guard, goal: str | None) -> str:
         """Return when a guard applies only after a phase, where it has a place before that for others."""
-        in_time = [when for one, when in guard.applies if one == goal or not self.ways.is_late(goal, one)]
-        if not in_time or len(in_time) == len(guard.applies):
+        in_time = {one for one, _ in guard.applies if one == goal or not self.ways.is_late(goal, one)}
+        if not in_time or in_time == guard.now:
             return ""
-        if is_narrower(guard.applied, either(when for _, when in guard.applies)) is not False:
-            return ""  # that it applies to fewer is told of the checkpoint itself
-        before = either(in_time)
-        if before is None or is_narrower(guard.applied, before) is False:
+        before = either(when for one, when in guard.applies if one in in_time)
+        late = either(when for one, when in guard.applies if one not in in_time)
+        if before is None or is_narrower(both(guard.applied, late), before) is False:
             return ""
-        return say_when(self.after, both(guard.applied, Logic(by="not", of=(before,))))
+        fewer = is_narrower(guard.applied, either((before, late))) is not False
+        rest = Logic(by="not", of=(before,))
+        return say_when(self.after, both(guard.applied, late if fewer else None, rest))
 
     def _say_more(self, guard: Guard, goal: str | None, was: Cases, now: Cases) -> str | None:
         """Return when a guard can now be left out, as `say_wider` does; of too many cases by the ways."""
@@ -422,6 +432,6 @@ class _Search:
             yield f"the mandatory checkpoint{'s' if len(checks) > 1 else ''} {said}"
 
     def _say_moved(self, guard: Guard) -> str:
-        if frozenset(map(self._now, guard.was)) & guard.now:
-            return ""
-        return f" (now in {join(name(self.after, 'phases', one) for one in sorted(guard.now))})"
+        same = frozenset(map(self._now, guard.was)) & guard.now
+        places = join(name(self.after, "phases", one) for one in sorted(guard.now - same))
+        return f" (now in {places}{' too' if same else ''})" if places else ""

@@ -822,3 +822,21 @@ def test_a_mandatory_checkpoint_that_moves_behind_an_end_without_filing_is_lost(
         assert "in ‘Suppletieplicht bepalen’ without: the mandatory checkpoint" in lost
     said = _say_lost(plan, _shift(plan, "signaleren", "bepalen", "andere_tijdvakken"))
     assert not [one for one in said if "its end" in one], "it is decided with"
+
+
+def test_a_mandatory_checkpoint_of_fewer_that_also_comes_after_the_review_is_told_as_both() -> None:
+    plan = shipped().plans["loonaangifte"]
+    [one] = [one for one in plan.phase("verwerken").checkpoints if one.id == "cao"]
+    rest = _put_checkpoints(plan, "verwerken", without=("cao",))
+    left = Name(path=("answers", "uit_dienst"))
+    for first, early, late, when in (
+        ("mutaties", LAST, left, "answers.uit_dienst and (not period.last_of_year)"),
+        ("verwerken", LAST, Logic(by="not", of=(LAST,)), "not period.last_of_year"),
+        ("verwerken", LAST, None, "not period.last_of_year"),
+    ):
+        two = _put_checkpoints(rest, first, replace(one, condition=early))
+        fewer, behind = _say_lost(plan, _put_checkpoints(two, "definitief", replace(one, condition=late)))
+        assert "now applies only when" in fewer
+        assert behind.startswith("A filing now gets to ‘Proefrun controleren’ and ‘Proefrun aanbieden")
+        assert behind.endswith(f". That is so when ‘{when}’.")
+    assert not _say_lost(plan, _put_checkpoints(plan, "definitief", one)), "it is asked once more"
