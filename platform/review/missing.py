@@ -5,9 +5,9 @@ That it is passed over where it was reached, by its own condition or a way past 
 
 from collections.abc import Iterator
 
-from ..plan import Plan
+from ..plan import Expression, Plan
 from ..reasoning import judge
-from .cases import Cases, to_condition
+from .cases import Cases, add_condition, to_condition
 from .narrowing import SOME, When, both, either, is_narrower, say_narrower
 from .outgoing import list_goals
 from .reaching import Ways
@@ -18,11 +18,11 @@ from .saying import name
 def find_missing(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[str, str]]:
     """Yield where, and a sentence, for each phase by which something goes out and that fewer filings get to.
 
-    One that only filings get to that are told of already is not told again: they come by one that is lost, or
-    in the cases in which they got there.
+    One that filings get to only by what is lost is not told again, nor one that comes behind what fewer get
+    to, in the cases in which they did.
     """
     ways_before, ways = Ways(before), Ways(after)
-    given: When = None
+    fewer: dict[str, When] = {}
     lost: list[str] = []
     for goal in list_goals(before):
         now = renamed.get("phases", {}).get(goal.id, goal.id)
@@ -40,10 +40,19 @@ def find_missing(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[
                 said = f"may now get to {name(after, 'phases', now)} only {SOME}"
                 yield f"phases.{now}", f"A filing {said}; whether that is less often could not be judged"
             continue
-        less = say_narrower(after, _mean(was, renamed), to_condition(becomes), both(given, own))
-        if less:
+        behind = (when for one, when in fewer.items() if not ways_before.find_cases((one,), goal.id)[0])
+        old, given = _mean(was, renamed), both(*behind, own)
+        if is_narrower(old, to_condition(becomes), given) is not False:
+            less = say_narrower(after, _add(rename(was, renamed), own), _add(becomes, own))
             yield f"phases.{now}", f"A filing can now get to {name(after, 'phases', now)} {less}"
-            given = both(given, to_condition(becomes))
+            fewer[goal.id] = to_condition(becomes)
+
+
+def _add(cases: tuple[tuple[Expression, ...], ...], own: When) -> When:
+    """Return cases with the condition of a phase itself, without those in which that never holds."""
+    more = add_condition(cases, own)
+    possible = [one for one in more or () if judge(one, {}) is not False]
+    return to_condition(tuple(possible)) if possible else both(to_condition(cases), own)
 
 
 def _mean(cases: Cases, renamed: Renamed) -> When:

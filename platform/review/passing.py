@@ -12,11 +12,12 @@ whether it still comes before each phase that looked at the work, or showed it t
 import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from itertools import islice
 from typing import NamedTuple
 
 from ..plan import Automation, Checkpoint, Logic, Offer, Phase, Plan, Request
 from .cases import Cases, to_condition
-from .documents import is_check
+from .documents import is_check, number_stages
 from .narrowing import SOME, When, both, either, is_narrower, say_when, say_wider
 from .outgoing import list_goals
 from .reaching import ON, WAIT, Step, Ways
@@ -38,12 +39,24 @@ class Guard(NamedTuple):
     applies: tuple[tuple[str, When], ...] = ()
 
 
-class Passed(NamedTuple):
-    """What a filing gets to now without a guard: phases, None for its end; by which steps, and when."""
+class Ending(NamedTuple):
+    """An outcome of a phase that ends the filing before something goes out."""
 
-    goals: tuple[str | None, ...]
+    phase: str
+    id: str
+    title: str
+
+
+class Passed(NamedTuple):
+    """What a filing gets to now without a guard: phases, None for its end; by which steps, and when.
+
+    Or what it goes on from, where the guard was in that phase itself.
+    """
+
+    goals: tuple[str | Ending | None, ...]
     by: tuple[Step, ...]
     more: str
+    inside: bool = False
 
 
 _TOLD_BY_ORDER = frozenset({"reviews", "signs", "offer", "four eyes"})
@@ -60,7 +73,9 @@ def find_passed(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[s
         for found in search.find(guard):
             told.setdefault(found, []).append(guard)
     for passed, guards in told.items():
-        path = f"phases.{passed.by[0].phase}" if passed.by else f"phases.{passed.goals[0]}"
+        first = passed.goals[0]
+        goal = first.phase if isinstance(first, Ending) else first
+        path = f"phases.{passed.by[0].phase if passed.by else goal}"
         yield path, search.say(passed, guards)
 
 
@@ -122,7 +137,8 @@ def _list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]
 def _make_checkpoint(
     before: Plan, after: Plan, checkpoint: Checkpoint, phase: Phase, same: Phase | None, renamed: Renamed
 ) -> Guard:
-    kept = [(one, also) for one, also in list_kept(before, after, checkpoint, same) if also.required]
+    every = list_kept(before, after, checkpoint, phase, same, renamed, also=True)
+    kept = [(one, also) for one, also in every if also.required]
     applied = rename(both(phase.condition, checkpoint.condition), renamed)
     applies = tuple((one.id, both(one.condition, also.condition)) for one, also in kept)
     now = frozenset(one.id for one, _ in kept)
@@ -130,20 +146,64 @@ def _make_checkpoint(
 
 
 def list_kept(
-    before: Plan, after: Plan, checkpoint: Checkpoint, same: Phase | None
+    before: Plan,
+    after: Plan,
+    checkpoint: Checkpoint,
+    phase: Phase,
+    same: Phase | None,
+    renamed: Renamed,
+    *,
+    also: bool = False,
 ) -> list[tuple[Phase, Checkpoint]]:
     """Return a mandatory checkpoint as it is now: where its title is, in the same phase by its id first.
 
-    Where its title is nowhere any more, it is what has its id, if that says much the same in other words.
+    `also` asks for all places, where it is still in that phase too.
+
+    Where its title is in no such place, it is what has its id in the phase, if that says much the same in
+    other words. What another phase had by that title all along is of that phase: only where it comes later,
+    for all, was the one asked twice.
     """
+    applied = rename(both(phase.condition, checkpoint.condition), renamed)
+    places = number_stages(before)
+
+    def is_kept(there: Phase, one: Checkpoint) -> bool:
+        had = _list_had(before, there, one, renamed)
+        again = is_narrower(applied, both(there.condition, one.condition)) is False
+        return not had or (again and all(places[phase.id] < places[other.id] for other in had))
+
     mine = [(same, one) for one in same.checkpoints if one.id == checkpoint.id] if same is not None else []
     titled = [
-        (phase, one) for phase in after.phases for one in phase.checkpoints if one.title == checkpoint.title
+        (there, one)
+        for there in after.phases
+        for one in there.checkpoints
+        if one.title == checkpoint.title
+        and (there is same or _is_part(before, phase, there) or is_kept(there, one))
     ]
     if titled:
-        return [one for one in mine if one in titled] or titled
-    others = {one.title for phase in before.phases for one in phase.checkpoints}
-    return [(phase, one) for phase, one in mine if one.title not in others and _is_reworded(checkpoint, one)]
+        return titled if also else [one for one in mine if one in titled] or titled
+    others = {one.title for there in before.phases for one in there.checkpoints}
+    return [(there, one) for there, one in mine if one.title not in others and _is_reworded(checkpoint, one)]
+
+
+def _list_had(before: Plan, there: Phase, checkpoint: Checkpoint, renamed: Renamed) -> list[Phase]:
+    """Return what a phase was, if it had a checkpoint by its title for all for whom it has it now."""
+    now = both(there.condition, checkpoint.condition)
+    return [
+        phase
+        for phase in before.phases
+        if there.id == renamed.get("phases", {}).get(phase.id, phase.id) or _is_part(before, phase, there)
+        for one in phase.checkpoints
+        if one.title == checkpoint.title
+        and (one.required or not checkpoint.required)
+        and is_narrower(now, rename(both(phase.condition, one.condition), renamed)) is False
+    ]
+
+
+def _is_part(before: Plan, phase: Phase, there: Phase) -> bool:
+    """Say whether a phase newly does work of one of before."""
+    return phase.id in there.was and not any(
+        one.id == there.id and phase.id in one.was for one in before.phases
+    )
 
 
 def _is_reworded(old: Checkpoint, new: Checkpoint) -> bool:
@@ -195,18 +255,53 @@ def _list_looks(plan: Plan) -> Iterator[str]:
     yield from (one.id for one in plan.phases if is_check(one) or one.offer)
 
 
+def _list_endings(plan: Plan) -> Iterator[Ending]:
+    """Yield the outcomes by which nothing goes out any more: who chooses one judges the work."""
+    places = number_stages(plan)
+    last = max((places[one.id] for one in list_goals(plan)), default=0)
+    for phase in plan.phases:
+        if places[phase.id] < last:
+            yield from (Ending(phase.id, one.id, one.title) for one in phase.outcomes if one.end)
+
+
 class _Search:
     def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
         self.before, self.after, self.renamed = before, after, renamed
         self.ways_before, self.ways = Ways(before), Ways(after)
         goals = {self._now(one): one for one in _list_ends(before)}
-        self.goals = {one: goals[one] for one in _list_ends(after) if one in goals}
+        still = {*_list_ends(after), *self._list_late()}
+        self.goals = {
+            one: goals[one] for one in (*(one.id for one in after.phases), None) if one in still & {*goals}
+        }
         looks = {self._now(one): one for one in _list_looks(before)}
         self.looks = {one: looks[one] for one in _list_looks(after) if one in looks}
+        self.endings = tuple(self._pair_endings())
         self.known = dict(self._list_known())
 
     def _now(self, phase: str | None) -> str | None:
         return None if phase is None else self.renamed.get("phases", {}).get(phase, phase)
+
+    def _pair_endings(self) -> Iterator[tuple[Ending, str]]:
+        """Yield each outcome that ended the filing and still does, with the phase that had it before."""
+        known = [*_list_endings(self.before)]
+        for one in _list_endings(self.after):
+            same = (
+                old.phase
+                for old in known
+                if self._now(old.phase) == one.phase and (old.id == one.id or old.title == one.title)
+            )
+            yield from ((one, old) for old in islice(same, 1))
+
+    def _list_late(self) -> Iterator[str | None]:
+        """Yield what was due by a deadline of the law, where nothing that is new is due by it instead."""
+        known = {*map(self._now, _list_ends(self.before))}
+        met = {one.due.anchor for one in list_goals(self.after) if one.due and one.id not in known}
+        for one in list_goals(self.before):
+            group, _, deadline = one.due.anchor.partition(".") if one.due else ("", "", "")
+            sent = one.deliver or one.offer or any(other.start for other in one.automations)
+            meant = f"deadlines.{self.renamed.get('deadlines', {}).get(deadline, deadline)}"
+            if group == "deadlines" and not sent and meant not in met:
+                yield self._now(one.id)
 
     def _list_known(self) -> Iterator[tuple[tuple[str | None, str, frozenset[str | None]], Step]]:
         """Yield the steps of before, by the ids of after and by their titles, with where they lead."""
@@ -221,18 +316,25 @@ class _Search:
     def find(self, guard: Guard) -> Iterator[Passed]:
         """Yield what is now got to first without a guard that could not be, or not so often.
 
-        Of a checkpoint that still comes before all that goes out: each phase that looks at work without it.
+        Of a checkpoint that still comes before all that goes out: each phase that looks at work without it,
+        and each outcome that ends without.
         """
         for goal, old in self.goals.items():
             found = self._find_before(guard, goal, old)
             if found is not None:
-                yield Passed((goal,), *found)
+                yield Passed((goal,), *found, inside=old in guard.was)
                 return
-        looks: dict[tuple[tuple[Step, ...], str], list[str]] = {}
+        looks: dict[tuple[tuple[Step, ...], str], list[str | Ending]] = {}
         for goal, old in self.looks.items() if guard.kind == "checkpoint" else ():
             found = self._find_before(guard, goal, old) if old not in guard.was else None
             if found is not None:
                 looks.setdefault(found, []).append(goal)
+        told = {goal for goals in looks.values() for goal in goals}
+        for ending, old in self.endings if guard.kind == "checkpoint" else ():
+            if ending.phase not in told and not self.ways_before.find_cases(guard.was, old)[0]:
+                found = self._find_before(guard, ending.phase, old)
+                if found is not None:
+                    looks.setdefault(found, []).append(ending)
         yield from (Passed(tuple(goals), *found) for found, goals in looks.items())
 
     def _find_before(
@@ -254,15 +356,16 @@ class _Search:
 
     def _say_late(self, guard: Guard, goal: str | None) -> str:
         """Return when a guard applies only after a phase, where it has a place before that for others."""
-        in_time = [when for one, when in guard.applies if one == goal or not self.ways.is_late(goal, one)]
-        if not in_time or len(in_time) == len(guard.applies):
+        in_time = {one for one, _ in guard.applies if one == goal or not self.ways.is_late(goal, one)}
+        if not in_time or in_time == guard.now:
             return ""
-        if is_narrower(guard.applied, either(when for _, when in guard.applies)) is not False:
-            return ""  # that it applies to fewer is told of the checkpoint itself
-        before = either(in_time)
-        if before is None or is_narrower(guard.applied, before) is False:
+        before = either(when for one, when in guard.applies if one in in_time)
+        late = either(when for one, when in guard.applies if one not in in_time)
+        if before is None or is_narrower(both(guard.applied, late), before) is False:
             return ""
-        return say_when(self.after, both(guard.applied, Logic(by="not", of=(before,))))
+        fewer = is_narrower(guard.applied, either((before, late))) is not False
+        rest = Logic(by="not", of=(before,))
+        return say_when(self.after, both(guard.applied, late if fewer else None, rest))
 
     def _say_more(self, guard: Guard, goal: str | None, was: Cases, now: Cases) -> str | None:
         """Return when a guard can now be left out, as `say_wider` does; of too many cases by the ways."""
@@ -292,11 +395,23 @@ class _Search:
 
     def say(self, passed: Passed, guards: list[Guard]) -> str:
         """Return the sentence on what is left out by a way."""
-        goal = join("its end" if one is None else name(self.after, "phases", one) for one in passed.goals)
+        goal = join(self._list_said(passed.goals))
         by = join(map(self._say_step, passed.by))
         lead = f"{by[:1].upper()}{by[1:]} a filing" if by else "A filing"
         when = f". That is so {passed.more}" if passed.more else ""
-        return f"{lead} now gets to {goal} without: {join(self._name_all(guards))}{when}"
+        goes = "goes on from" if passed.inside else "gets to"
+        return f"{lead} now {goes} {goal} without: {join(self._name_all(guards))}{when}"
+
+    def _list_said(self, goals: Iterable[str | Ending | None]) -> Iterator[str]:
+        """Yield goals in words, the endings of a phase together."""
+        ends: dict[str, list[str]] = {}
+        for goal in goals:
+            if isinstance(goal, Ending):
+                ends.setdefault(goal.phase, []).append(quote(goal.title))
+            else:
+                yield "its end" if goal is None else name(self.after, "phases", goal)
+        for phase, titles in ends.items():
+            yield f"its end by {join(titles, 'or')} in {name(self.after, 'phases', phase)}"
 
     def _say_step(self, step: Step) -> str:
         phase = name(self.after, "phases", step.phase)
@@ -317,6 +432,6 @@ class _Search:
             yield f"the mandatory checkpoint{'s' if len(checks) > 1 else ''} {said}"
 
     def _say_moved(self, guard: Guard) -> str:
-        if frozenset(map(self._now, guard.was)) & guard.now:
-            return ""
-        return f" (now in {join(name(self.after, 'phases', one) for one in sorted(guard.now))})"
+        same = frozenset(map(self._now, guard.was)) & guard.now
+        places = join(name(self.after, "phases", one) for one in sorted(guard.now - same))
+        return f" (now in {places}{' too' if same else ''})" if places else ""

@@ -344,7 +344,7 @@ class _Search:
                 path = f"phases.{phase.id}.checkpoints.{one.id}"
                 what = f"The mandatory checkpoint {quote(one.title)} of {quote(phase.title)}"
                 was = self._mean(both(phase.condition, one.condition))
-                kept = list_kept(self.before, self.after, one, new)
+                kept = list_kept(self.before, self.after, one, phase, new, self.renamed)
                 weaker = _say_weaker(self.after, was, kept) if kept else self._say_gone(one, new)
                 if weaker is None:
                     places = [other for other, also in kept if also.required]

@@ -856,3 +856,50 @@ def test_a_way_to_what_goes_out_beside_another_is_flow_and_closes_nothing() -> N
         found = review(*sides, ON)
         assert [one.cls for one in found.changes] == ["flow"]
         assert found.safeguards == ()
+
+
+def test_an_objection_that_is_due_late_is_still_what_its_checkpoints_come_before() -> None:
+    plan = shipped().plans["aangifte-vpb"]
+    here, last = plan.phase("bezwaar_maken"), plan.phase("afronden")
+    [sent] = [one for one in here.checkpoints if one.id == "verstuurd"]
+    rest = tuple(one for one in here.checkpoints if one is not sent)
+    moved = _swap(checkpoints=(*last.checkpoints, sent))(plan, last)
+    said = f"A filing now goes on from ‘Bezwaar maken’ without: the mandatory checkpoint ‘{sent.title}’"
+    for due in (
+        here.due,
+        DateRule(anchor="deadlines.bezwaar", day=31),
+        DateRule(anchor="deadlines.bezwaar", weeks=4),
+        DateRule(anchor="facts.aanslag_op", weeks=4),
+    ):
+        after = _swap(checkpoints=rest, due=due)(moved, moved.phase("bezwaar_maken"))
+        assert [one.sentence for one in _review(plan, after).safeguards] == [f"{said} (now in ‘Afronden’)."]
+        alone = _swap(due=due)(plan, here)
+        assert not _review(plan, alone).safeguards
+        early = replace(here, id="indienen_bezwaar", title="Bezwaar indienen", checkpoints=(sent,))
+        split = _swap(checkpoints=rest, due=due)(plan, here)
+        place = split.phases.index(split.phase("bezwaar_maken")) + 1
+        assert not _review(plan, _put(split, place, early)).safeguards or due is here.due
+
+
+def test_each_objection_that_fewer_get_to_is_told_with_when_and_without_what_never_holds() -> None:
+    plan = shipped().plans["aangifte-ib"]
+    savings, partner = Name(path=("answers", "vermogen")), Name(path=("facts", "partner_mee"))
+    alone = Logic(by="not", of=(partner,))
+    first = "A filing can now get to ‘Bezwaar maken’ only when"
+    second = (
+        "A filing can now get to ‘Bezwaar maken tegen de tweede aanslag’ only when "
+        "‘facts.partner_mee and answers.vermogen’; before, when ‘facts.partner_mee’."
+    )
+    for one, other, said in (
+        (alone, savings, [f"{first} ‘not facts.partner_mee’; before, always.", second]),
+        (savings, savings, [f"{first} ‘answers.vermogen’; before, always.", second]),
+        (None, savings, [second]),
+    ):
+        after = plan
+        for phase, condition in (("aanslag_controleren", one), ("tweede_aanslag_controleren", other)):
+            here = after.phase(phase)
+            ways = tuple(
+                replace(way, condition=condition) if way.id == "bezwaar" else way for way in here.outcomes
+            )
+            after = _swap(outcomes=ways)(after, here)
+        assert [found.sentence for found in _review(plan, after).safeguards] == said

@@ -240,10 +240,16 @@ def _say_lost(before: Plan, after: Plan) -> list[str]:
     return [one.sentence for one in find_lost(before.template, before, after)]
 
 
+def _say_look(plan: Plan, phase: str, end: str = "") -> str:
+    here = plan.phase(phase)
+    titles = [one.title for one in here.outcomes if one.id == end]
+    return f"its end by {quote(titles[0])} in {quote(here.title)}" if titles else quote(here.title)
+
+
 def _say_passed(plan: Plan, phase: str, ids: Collection[str], to: str, *looks: str) -> str:
     """Return that phases are got to without checkpoints of a phase, which are in another now."""
     titles = [quote(one.title) for one in plan.phase(phase).checkpoints if one.id in ids]
-    got = join(quote(plan.phase(one).title) for one in looks)
+    got = join(_say_look(plan, *one.split("/")) for one in looks)
     many = "s" if len(titles) > 1 else ""
     return (
         f"A filing now gets to {got} without: the mandatory checkpoint{many} {join(titles)} (now in ‘{to}’)."
@@ -257,8 +263,14 @@ def _say_passed(plan: Plan, phase: str, ids: Collection[str], to: str, *looks: s
         ("loonaangifte", "verwerken", "definitief", ("stamgegevens", "cao"), ("controle", "aanbieden")),
         ("loonaangifte", "verwerken", "definitief", ("eindafrekening",), ("controle", "aanbieden")),
         ("jaarrekening", "samenstellen", "bespreken", ("continuiteit",), ("beoordelen",)),
-        ("onboarding", "structuur", "opdracht", ("ubo",), ("tweede_oordeel",)),
-        ("onboarding", "intake", "opdracht", ("belangen",), ("tweede_oordeel",)),
+        ("onboarding", "structuur", "opdracht", ("ubo",), ("tweede_oordeel", "risico/weigeren")),
+        (
+            "onboarding",
+            "intake",
+            "opdracht",
+            ("belangen",),
+            ("tweede_oordeel", "intake/afgezien", "risico/weigeren"),
+        ),
     ],
 )
 def test_a_mandatory_checkpoint_that_moves_behind_who_looks_at_the_work_is_a_safeguard_lost(
@@ -305,7 +317,8 @@ def test_a_mandatory_checkpoint_that_comes_after_the_review_for_some_is_lost_for
         [said] = _say_lost(plan, after)
         assert said.startswith(f"A filing now gets to {quote(plan.phase(looks).title)} without: ")
         assert said.endswith(". That is so when ‘not period.last_of_year’.")
-        assert not [one for one in _say_lost(after, plan) if one.startswith("A filing now gets to")]
+        back = [one for one in _say_lost(after, plan) if one.startswith("A filing now gets to")]
+        assert all("gets to its end by ‘Niets op te geven’ in" in one for one in back), "it was decided with"
 
 
 @pytest.mark.parametrize(
@@ -755,3 +768,76 @@ def test_an_option_under_another_id_is_lost_to_filings_that_run_and_only_where_a
     assert any("now applies only when" in one for one in _say_lost(plan, left)), (
         "what reads it did not follow"
     )
+
+
+def test_a_title_that_another_phase_had_all_along_is_no_new_place_of_a_checkpoint_that_is_cut() -> None:
+    plan = shipped().plans["aangifte-ib"]
+    for phase, ids in (
+        ("tweede_aanslag_controleren", ("vergeleken",)),
+        ("tweede_aanslag_controleren", ("vergeleken", "voorlopig")),
+        ("aanslag_controleren", ("voorlopig",)),
+        ("tweede_bezwaar_maken", ("verstuurd",)),
+    ):
+        here = plan.phase(phase)
+        titles = [one.title for one in here.checkpoints if one.id in ids]
+        assert _say_lost(plan, _put_checkpoints(plan, phase, without=ids)) == [
+            f"The mandatory checkpoint {quote(title)} of {quote(here.title)} is gone." for title in titles
+        ]
+    [moved] = _say_lost(plan, _shift(plan, "tweede_bezwaar_maken", "afronden", "verstuurd"))
+    assert moved.endswith("(now in ‘Afronden’).")
+    second = plan.phase("tweede_aanslag_controleren")
+    other = replace(second, id="partner", title="Aanslag van de partner", was=(second.id,))
+    phases = tuple(other if one is second else one for one in plan.phases)
+    assert not _say_lost(plan, replace(plan, phases=phases)), "it is the same phase"
+    [one] = [one for one in second.checkpoints if one.id == "vergeleken"]
+    reworded = replace(one, title="De tweede aanslag is regel voor regel vergeleken met de aangifte")
+    assert not _say_lost(plan, _put_checkpoints(plan, second.id, reworded, without=("vergeleken",)))
+
+
+def test_a_phase_that_asks_a_checkpoint_of_more_is_where_that_of_another_went() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    [one] = [one for one in plan.phase("opstellen").checkpoints if one.id == "btw_nummers"]
+    early = replace(one, condition=LAST)
+    two = _put_checkpoints(plan, "verzamelen", early)
+    rest = _put_checkpoints(two, "opstellen", without=("btw_nummers",))
+    title = f"The mandatory checkpoint {quote(one.title)} of ‘Opgaaf opstellen’"
+    assert _say_lost(two, rest) == [f"{title} is gone."]
+    assert not _say_lost(two, _put_checkpoints(rest, "verzamelen", one, without=("btw_nummers",)))
+
+
+def test_a_mandatory_checkpoint_that_moves_behind_an_end_without_filing_is_lost() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    ids = ("lijst_per_afnemer", "goederen_op_factuurdatum", "diensten_op_verrichting")
+    end = "its end by ‘Niets op te geven’ in ‘Prestaties verzamelen’"
+    for moved in (ids[:1], ids):
+        [said] = _say_lost(plan, _shift(plan, "verzamelen", "opstellen", *moved))
+        assert said.startswith(f"A filing now gets to {end} without: the mandatory checkpoint")
+        assert said.endswith(" (now in ‘Opgaaf opstellen’).")
+        assert not _say_lost(_shift(plan, "verzamelen", "opstellen", *moved), plan)
+    plan = shipped().plans["suppletie"]
+    for start, one, to in (
+        ("signaleren", "andere_tijdvakken", "opstellen"),
+        ("bepalen", "saldo_bepaald", "controle"),
+    ):
+        [lost] = _say_lost(plan, _shift(plan, start, to, one))
+        assert "in ‘Suppletieplicht bepalen’ without: the mandatory checkpoint" in lost
+    said = _say_lost(plan, _shift(plan, "signaleren", "bepalen", "andere_tijdvakken"))
+    assert not [one for one in said if "its end" in one], "it is decided with"
+
+
+def test_a_mandatory_checkpoint_of_fewer_that_also_comes_after_the_review_is_told_as_both() -> None:
+    plan = shipped().plans["loonaangifte"]
+    [one] = [one for one in plan.phase("verwerken").checkpoints if one.id == "cao"]
+    rest = _put_checkpoints(plan, "verwerken", without=("cao",))
+    left = Name(path=("answers", "uit_dienst"))
+    for first, early, late, when in (
+        ("mutaties", LAST, left, "answers.uit_dienst and (not period.last_of_year)"),
+        ("verwerken", LAST, Logic(by="not", of=(LAST,)), "not period.last_of_year"),
+        ("verwerken", LAST, None, "not period.last_of_year"),
+    ):
+        two = _put_checkpoints(rest, first, replace(one, condition=early))
+        fewer, behind = _say_lost(plan, _put_checkpoints(two, "definitief", replace(one, condition=late)))
+        assert "now applies only when" in fewer
+        assert behind.startswith("A filing now gets to ‘Proefrun controleren’ and ‘Proefrun aanbieden")
+        assert behind.endswith(f". That is so when ‘{when}’.")
+    assert not _say_lost(plan, _put_checkpoints(plan, "definitief", one)), "it is asked once more"
