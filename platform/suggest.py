@@ -22,8 +22,15 @@ def nearest(written: str, known: Iterable[str]) -> str | None:
 
 
 def is_like(name: str, written: Sequence[str]) -> bool:
-    """Say whether a name may be meant for one of what was written: it is near it, or a part of it."""
-    return any(_fold(name) in _fold(one) for one in written) or nearest(name, written) is not None
+    """Say whether a name may be meant for one of what was written: it is near it, or a part of it.
+
+    Of very many it may.
+    """
+    return (
+        len(written) > MOST
+        or any(_fold(name) in _fold(one) for one in written)
+        or nearest(name, written) is not None
+    )
 
 
 def is_slip(written: str, name: str) -> bool:
