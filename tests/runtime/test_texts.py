@@ -33,7 +33,12 @@ def known(
         "filing": FilingKey(template="btw-aangifte", relation="1001", period="2026-01", sub_number="-"),
         "period": Period.parse(period),
         "start_date": date(2025, 12, 31),
-        "relation": {"number": "1001", "name": "Bakkerij Jansen", "legal_form": "bv"},
+        "relation": {
+            "number": "1001",
+            "name": "Bakkerij Jansen",
+            "legal_form": "bv",
+            "natural_person": False,
+        },
         "product": {"id": "aangifte-btw", "frequency": "month"},
         "calendars": Calendars(),
         "opening_hour": 8,
