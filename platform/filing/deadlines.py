@@ -49,8 +49,8 @@ def deadline_status(reader: Reader, deadline: str) -> DeadlineStatus:
 def is_needless(reader: Reader, deadline: str) -> bool:
     """Say whether nobody has to meet a deadline: the filing ended before it, or what it is for was skipped.
 
-    Of phases that only aim at it that is the one that comes nearest, such as an objection after a check. A day
-    that passed, or that a phase is still to come for, is one that somebody has or had to meet.
+    Of phases that only aim at it that is the one that comes nearest, such as an objection after a check. One
+    whose day passed, or that a phase is still to come for, somebody has or had to meet.
     """
     status = deadline_status(reader, deadline)
     if reader.case.ended and status == "open":
