@@ -136,7 +136,10 @@ class _Titles(NamedTuple):
     phases: dict[str, str]
     others: dict[str, str]
     asked: dict[tuple[str, str], str]
-    """Of checkpoints, and of automations that make a task or ask the client for data, by their phase too."""
+    """Of checkpoints, and of automations that make a task or ask the client for data, by their phase too.
+
+    Without a phase, for those of one that has another id now, the older plan's.
+    """
 
     def phase(self, id: str | None) -> str:
         """Return the title of a phase."""
@@ -161,6 +164,7 @@ def _read_titles(old: Plan, new: Plan) -> _Titles:
             asked |= {(phase.id, one.id): one.title for one in phase.checkpoints}
             asked |= {(phase.id, one.id): one.task.title for one in phase.automations if one.task}
             asked |= {(phase.id, one.id): forms[one.request.form] for one in phase.automations if one.request}
+    asked = {("", id): title for (_, id), title in reversed(asked.items())} | asked
     return _Titles(phases, others, asked)
 
 
@@ -169,8 +173,9 @@ def _say_reason(titles: _Titles, reason: Reason | Effect) -> str:
     kind, _, name = item.partition(":")
     guard = _say_guard(titles, item)
     text = REASONS.get(reason.code, "{item_id}")
-    if reason.code == "left_out" and (title := titles.asked.get((reason.phase or "", name))):
-        guard = _GUARDS[kind].format(title)
+    if reason.code == "left_out":
+        title = titles.asked.get((reason.phase or "", name)) or titles.asked.get(("", name))
+        guard = _GUARDS[kind].format(title) if title else guard
     return text.format(
         item=titles.item(name or item),
         item_id=item or reason.phase,

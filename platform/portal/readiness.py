@@ -42,7 +42,9 @@ def _fill_in(field: str, text: str) -> Mending:
 
 
 MENDING: dict[str, Mending] = {
-    "not_accepted": Mending("Rond eerst de klantacceptatie af.", "opdrachten"),
+    "not_accepted": Mending(
+        "Rond eerst de klantacceptatie af; aan het eind daarvan gaat de status op actief.", "opdrachten"
+    ),
     "not_active": _fill_in("status", "Kijk of de status nog klopt."),
     "no_product": Mending(
         "Leg vast dat de klant dit product afneemt, of start het niet.",

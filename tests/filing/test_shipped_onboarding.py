@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kantoor.data import replace
-from kantoor.filing.events import Back, Complete, Decide, RecordFact
+from kantoor.filing.events import Back, Complete, Decide, RecordFact, Release
 from kantoor.filing.outcome import Refusal, Step
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER, SECRETARY, Driver, shown
@@ -59,10 +59,17 @@ def answer(filing: Driver, word: str = "sign", content: str = "1", reason: str =
     return filing.act(Decide, CLIENT, phase="ondertekenen", answer=word, documents=documents, reason=reason)
 
 
+def offered(filing: Driver, content: str = "1") -> None:
+    """Have the letter made, and released by who agreed what is in it."""
+    filing.finish("opdracht", ADMIN, content)
+    assert refused(filing.act(Release, ADMIN, phase="ondertekenen"), "wrong_role")
+    filing.must(Release, MANAGER, phase="ondertekenen")
+
+
 def test_a_client_is_accepted_signs_and_is_set_up() -> None:
     filing = judged("normaal", "accepteren")
     assert phase(filing, "tweede_oordeel").status == "skipped"
-    filing.finish("opdracht", ADMIN)
+    offered(filing)
     assert isinstance(answer(filing), Step)
     assert filing.active() == ["machtigingen", "overdracht"]
     filing.finish("overdracht", ACCOUNTANT)
@@ -150,10 +157,10 @@ def test_an_intake_that_leads_to_nothing_ends_there() -> None:
 
 def test_a_rejected_letter_is_made_again() -> None:
     filing = judged("laag", "accepteren")
-    filing.finish("opdracht", ADMIN)
+    offered(filing)
     answer(filing, "reject", reason="Het honorarium klopt niet")
     assert filing.active() == ["opdracht"]
-    filing.finish("opdracht", ADMIN, "2")
+    offered(filing, "2")
     assert refused(answer(filing), "stale_document")
     assert isinstance(answer(filing, content="2"), Step)
 
@@ -173,7 +180,7 @@ def test_a_person_has_no_structure_and_a_starter_no_previous_adviser() -> None:
     filing = investigated("natuurlijk_persoon", previous=False)
     assert phase(filing, "structuur").status == "skipped"
     judge(filing, "laag", "accepteren")
-    filing.finish("opdracht", ADMIN)
+    offered(filing)
     answer(filing)
     assert filing.active() == ["machtigingen"]
     filing.finish("machtigingen", SECRETARY)

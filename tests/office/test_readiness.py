@@ -483,8 +483,16 @@ def test_what_accepts_clients_starts_for_a_prospect(office: Database) -> None:
 @pytest.mark.parametrize(
     ("ended", "said", "leads"),
     [
-        (None, "Rond eerst de klantacceptatie af.", "opdrachten?"),
-        ("cancelled", "Rond eerst de klantacceptatie af.", "opdrachten?"),
+        (
+            None,
+            "Rond eerst de klantacceptatie af; aan het eind daarvan gaat de status op actief.",
+            "opdrachten?",
+        ),
+        (
+            "cancelled",
+            "Rond eerst de klantacceptatie af; aan het eind daarvan gaat de status op actief.",
+            "opdrachten?",
+        ),
         ("completed", "De klantacceptatie is afgerond. Zet nu de status op actief.", "gegevens/wijzigen?"),
         ("end", "De klantacceptatie is geëindigd: Cliënt geweigerd. Er start niets meer.", "opdrachten?"),
     ],

@@ -37,8 +37,13 @@ class _Asked(NamedTuple):
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """Return what tells it from others: kind, phase and id; no phase where ids are of the whole plan."""
+        """Return where it is asked: kind, phase and id; no phase where ids are of the whole plan."""
         return (self.kind, self.phase if self.kind in _OF_A_PHASE else "", self.id)
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Return what is asked, as people read it."""
+        return (self.kind, self.title)
 
 
 def list_left_out(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator[Reason]:
@@ -49,11 +54,11 @@ def list_left_out(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator
     if _asks_no_less(old, new, renamed):
         return
     before = [*_list_asked(old, renamed)]
-    had = {one.place for one in before}
-    now = {one.place for one in _list_asked(new, {})}
-    come = {place[::2] for place in now - had}  # what the same phase asked before is another one
+    after = [*_list_asked(new, {})]
+    had, now = ({one.place for one in some} for some in (before, after))
+    come = {one.words for one in after if one.place not in had}  # under another id, or in another phase
     for one in before:
-        if one.done or one.place in now or one.place[::2] in come:
+        if one.done or one.place in now or one.words in come:
             continue
         if one.kind == "phase":
             text = f"'{one.title}' was still to be done; by the newer plan nobody has to."

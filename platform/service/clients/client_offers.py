@@ -108,13 +108,15 @@ class NextStep(Model):
     """What happens once the client agrees: what is delivered, and by when; `done` that it was.
 
     `delivers` says that the document itself is delivered, `made_of_it` names what is made of it and delivered
-    instead; without either nothing is. `first` is what comes before that, with its day.
+    instead; without either nothing is, or one of several that are made of it `may_follow`. `first` is what
+    comes before that, with its day.
     """
 
     delivers: bool
     done: bool
     due: date | None
     made_of_it: str = ""
+    may_follow: bool = False
     first: tuple[str, date] | None = None
 
 
@@ -443,7 +445,9 @@ def _asks(case: ClientCase, phase: Phase, ask: Callable[[Reader, Phase, OfferSta
 def _find_next(case: ClientCase, phase: Phase) -> NextStep | None:
     found = _find_delivering(case, phase)
     if found is None:
-        return NextStep(delivers=False, done=False, due=None) if _after(case, phase) else None
+        later = _after(case, phase)
+        may_follow = any(one.deliver for one in later)
+        return NextStep(delivers=False, done=False, due=None, may_follow=may_follow) if later else None
     coming, deliver, made_of_it = found
     due = _find_day(case, deliver.deadline)
     earlier = (

@@ -235,8 +235,7 @@ def _say(line: Waiting) -> Waiting:
 def find_next(desk: Desk, visitor: Visitor, name: str) -> Waiting | None:
     """Return what is next of somebody's work once a filing waits for nothing of theirs; else None.
 
-    A wait is nobody's work, and what four eyes keep from them is that of another.
-    Raises DatabaseError and UnreadableStateError.
+    A wait is nobody's work, and what four eyes keep from them is that of another. Raises DatabaseError.
     """
     found = work(desk, visitor.id)
     lines = () if isinstance(found, Refusal) else found
@@ -255,7 +254,10 @@ def find_next(desk: Desk, visitor: Visitor, name: str) -> Waiting | None:
 def _is_barred(connection: Connection, desk: Desk, line: Waiting, person: str) -> bool:
     """Say whether four eyes keep somebody from a phase that is on their list: they did what it checks."""
     filing = find_filing(connection, line.filing) if line.kind == "phase" else None
-    found = read_state_of(connection, desk, filing) if filing else None
+    try:
+        found = read_state_of(connection, desk, filing) if filing else None
+    except UnreadableStateError:
+        return False  # its own page says so
     if found is None or not line.phase:
         return False
     reader, phase = Reader(*found), found[0].phase(line.phase)

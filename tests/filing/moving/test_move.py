@@ -216,6 +216,31 @@ def test_what_goes_is_told_by_its_own_title_though_another_phase_has_asked_somet
     assert [one for one in says(filing, bare) if one.startswith(said)]
 
 
+def test_words_under_another_id_are_not_left_out_and_another_point_there_hides_nothing() -> None:
+    filing = collecting()
+    point, *more = VAT.phase("verzamelen").checkpoints
+    renamed = change_phase(VAT, "verzamelen", checkpoints=(replace(point, id="bank"), *more))
+    assert "left_out" not in {code for code, _ in codes(verdict_of(filing, renamed))}
+    other = change_phase(VAT, "verzamelen", checkpoints=tuple(more))
+    other = change_phase(other, "afronden", checkpoints=(replace(point, title="Bank is geboekt"),))
+    assert ("left_out", f"checkpoint:{point.id}") in codes(verdict_of(filing, other))
+
+
+def test_a_task_that_goes_from_a_phase_with_another_id_is_told_by_its_title() -> None:
+    task = Automation(
+        id="nabellen", at="entered", task=CreateTask(title="Bel na", to=To(kind="role", name="administratie"))
+    )
+    asks = change_phase(VAT, "opstellen", automations=(task,))
+    newer = replace(
+        VAT, phases=tuple(replace(p, id="maken") if p.id == "opstellen" else p for p in VAT.phases)
+    )
+    filing = collecting()
+    filing.move(asks)
+    mapping = Mapping(phases={"opstellen": "maken"}, without=("four_eyes:maken",))
+    said = says(filing, newer, mapping)
+    assert [one for one in said if one.startswith("De taak 'Bel na'")]
+
+
 def test_a_phase_that_goes_is_told_with_what_it_asks() -> None:
     filing = collecting()
     more = replace(VAT.phases[1], id="extra", title="Extra werk", checkpoints=add_point("nog"))

@@ -286,7 +286,7 @@ def _list_relation(connection: Connection) -> Iterator[Field]:
         kind="choice",
         value=("prospect",),
         options=tuple((one, RELATION_STATUS_WORDS[one]) for one in _BEGINS_AS),
-        hint="Een prospect wordt actief na de klantacceptatie. Kies actief voor wie al klant is.",
+        hint="Een prospect wordt actief aan het eind van de acceptatie. Kies actief voor wie al klant is.",
     )
 
 

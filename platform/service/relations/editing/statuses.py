@@ -6,8 +6,7 @@ from ....words import RELATION_STATUS_WORDS
 _STARTS_NOTHING = "Er start niets meer: geen opdracht, en ook niets dat vanzelf start."
 EFFECTS: dict[RelationStatus, str] = {
     "prospect": (
-        "Er start nog niets, behalve de klantacceptatie. De relatiebeheerder rondt die af, en maakt dan de "
-        "relatie actief."
+        "Er start nog niets, behalve de klantacceptatie. Aan het eind daarvan gaat de status op actief."
     ),
     "active": "Alles wat is afgesproken, kan starten.",
     "leaving": (
