@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.screens import Screens, say_what_is_missing, served
 from tests.portal.quiet import quiet_pages
+from tests.portal.reading import serve_reading
 from tests.portal.test_pilots import piloted as piloted
 from tests.portal.visitors import Pages, open_pages
 from tests.service.town import Town
@@ -30,6 +31,14 @@ def pages(screens: Screens, town: Town) -> Iterator[Pages]:
     """The pages of the office that runs, at their own address."""
     del screens
     with open_pages(town.settings) as pages, served(pages):
+        yield pages
+
+
+@pytest.fixture(scope="module")
+def reading(screens: Screens, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """The pages of an office with many relations in which nothing runs, at their own address."""
+    del screens
+    with serve_reading(tmp_path_factory.mktemp("read")) as pages, served(pages):
         yield pages
 
 

@@ -15,8 +15,8 @@ from kantoor.portal.answers import environment
 from kantoor.service.filings.attaching import Attached
 from kantoor.service.visiting.managing import give_management
 from tests.browser.links import link_of
-from tests.browser.screens import DESK, TELEPHONE, WIDER, Screen, Screens, served
-from tests.portal.reading import FIRST, serve_reading
+from tests.browser.screens import DESK, TELEPHONE, WIDER, Screen, Screens
+from tests.portal.reading import FIRST
 from tests.portal.test_client_requests import ANSWERS, FORM, LIST
 from tests.portal.test_reading_pages import MANAGER, READ
 from tests.portal.visitors import Pages
@@ -62,14 +62,6 @@ LOOKED_AT: set[str] = set()
 RAN: set[str] = set()
 SCENES = 6
 """Tests of this file that look; where one is left out, nobody asks whether every template was looked at."""
-
-
-@pytest.fixture(scope="module")
-def reading(screens: Screens, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    """The pages of an office with many relations in which nothing runs, at their own address."""
-    del screens
-    with serve_reading(tmp_path_factory.mktemp("read")) as pages, served(pages):
-        yield pages
 
 
 @pytest.fixture(autouse=True)

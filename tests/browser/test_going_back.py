@@ -1,13 +1,12 @@
 """What Back shows: how it is by now, and what was typed and not sent. Costs 30 s of CPU."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.browser.screens import Screen, Screens, served
+from tests.browser.screens import Screen, Screens
 from tests.browser.test_typed import AGAIN, NO_PLACE, NOT_KEPT, OTHER, SHEET, WHO, Tab
-from tests.portal.reading import RSIN, serve_reading
+from tests.portal.reading import RSIN
 from tests.portal.test_safety import away
 from tests.portal.visitors import Pages
 from tests.service.town import Town, elfproef
@@ -20,14 +19,6 @@ ELSEWHERE = "U vulde hier eerder iets in dat niet is verstuurd."
 KEPT_WHOLE = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
 """As a browser does that kept a page whole, which this one never does."""
 TICKED = "main input[type=checkbox]:checked"
-
-
-@pytest.fixture(scope="module")
-def reading(screens: Screens, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    """The pages of an office with many relations in which nothing runs, at their own address."""
-    del screens
-    with serve_reading(tmp_path_factory.mktemp("back")) as pages, served(pages):
-        yield pages
 
 
 def press_in_vain(tab: Tab, words: str) -> None:

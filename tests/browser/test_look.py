@@ -11,22 +11,14 @@ from kantoor.office.database.tables import bulk_runs
 from kantoor.service.bulk import asking
 from kantoor.service.bulk.runs import prepare
 from kantoor.service.bulk.selecting import Chosen
-from tests.browser.screens import Screen, Screens, served
+from tests.browser.screens import Screen, Screens
 from tests.browser.test_typed import WHO, Tab
-from tests.portal.reading import FIRST, TEMPLATE, serve_reading
+from tests.portal.reading import FIRST, TEMPLATE
 from tests.portal.visitors import Pages
 
 pytestmark = pytest.mark.timeout(300)
 
 EVERY = 10_000
-
-
-@pytest.fixture(scope="module")
-def reading(screens: Screens, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    """The pages of an office with many relations in which nothing runs, at their own address."""
-    del screens
-    with serve_reading(tmp_path_factory.mktemp("look")) as pages, served(pages):
-        yield pages
 
 
 class Asked:

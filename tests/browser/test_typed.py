@@ -1,12 +1,10 @@
 """What a tab keeps of the forms of a page, and over what it comes back. Costs 20 s of CPU."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.browser.links import link_of
-from tests.browser.screens import Screen, Screens, served
-from tests.portal.reading import RSIN, serve_reading
+from tests.browser.screens import Screen, Screens
+from tests.portal.reading import RSIN
 from tests.portal.test_pilots import TEMPLATE as PILOTED
 from tests.portal.visitors import Pages
 from tests.service.moving import managing
@@ -26,14 +24,6 @@ _AGE = """() => {
     sessionStorage.setItem(place, JSON.stringify(older))
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def reading(screens: Screens, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    """The pages of an office with many relations in which nothing runs, at their own address."""
-    del screens
-    with serve_reading(tmp_path_factory.mktemp("typed")) as pages, served(pages):
-        yield pages
 
 
 class Tab:

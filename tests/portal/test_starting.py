@@ -270,10 +270,8 @@ def test_a_check_that_is_opened_again_when_nothing_can_start_any_more_says_why(
     assert colleague.open(f"/relaties/{relation}/starten/controle").status == 200  # nothing was typed
 
 
-def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
-    colleague: Browser, pages: Pages, town: Town
-) -> None:
-    relation = town.begun().relation
+def plan(pages: Pages, relation: str, **facts: object) -> Recurrence:
+    """Plan the VAT returns of a relation from March on, which no worker begins."""
     row = Recurrence(
         relation=relation,
         template=VAT,
@@ -281,9 +279,17 @@ def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
         next_period="2026-03",
         next_start=date(2026, 2, 28),
         begun=False,
-    )
+    ).model_copy(update=facts)
     with pages.desk.equipment.database.write() as connection:
         save_recurrence(connection, row)
+    return row
+
+
+def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
+    colleague: Browser, pages: Pages, town: Town
+) -> None:
+    relation = town.begun().relation
+    plan(pages, relation)
     assert "loopt nog niet" in colleague.open(f"/relaties/{relation}/opdrachten").words
     check = look(colleague, relation).press("Bekijk", {"periode": "2026-01", "herhalen": "ja"})
     assert (check.heading, "nog niet begonnen: maart 2026" in check.words) == ("Klopt dit?", True)
@@ -295,8 +301,7 @@ def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
 
     town.until(has_begun)
     other = town.relation()
-    with pages.desk.equipment.database.write() as connection:
-        save_recurrence(connection, row.model_copy(update={"relation": other}))
+    plan(pages, other)
     planned = colleague.open(f"/relaties/{other}/vanzelf/{VAT}/-")
     begun = planned.press("Nog eens proberen")
     assert begun.word == "Begonnen: maart 2026 start op 28 februari 2026."
@@ -320,17 +325,8 @@ def test_what_cannot_begin_any_more_says_why_and_is_stopped_on_its_page(
     colleague: Browser, pages: Pages, town: Town, gone: dict[str, str], once: bool, stop: str, why: str
 ) -> None:
     relation = town.relation()
-    row = Recurrence(
-        relation=relation,
-        template=VAT,
-        product="aangifte-btw",
-        next_period="2026-03",
-        next_start=date(2026, 2, 28),
-        once=once,
-        begun=False,
-    ).model_copy(update=gone)
+    row = plan(pages, relation, once=once, **gone)
     with pages.desk.equipment.database.write() as connection:
-        save_recurrence(connection, row)
         raise_alarm(connection, NOT_BEGUN, row.workflow_id, "2026-01-31T09:30", "cannot begin")
     planned = colleague.open(f"/relaties/{relation}/vanzelf/{row.template}/{row.sub_number}")
     assert why in planned.words
@@ -356,16 +352,7 @@ def test_what_cannot_begin_any_more_says_why_and_is_stopped_on_its_page(
 def test_what_another_stops_while_it_is_begun_is_told_as_stopped(
     colleague: Browser, pages: Pages, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = Recurrence(
-        relation=town.relation(),
-        template=VAT,
-        product="aangifte-btw",
-        next_period="2026-03",
-        next_start=date(2026, 2, 28),
-        begun=False,
-    )
-    with pages.desk.equipment.database.write() as connection:
-        save_recurrence(connection, row)
+    row = plan(pages, town.relation())
     planned = colleague.open(f"/relaties/{row.relation}/vanzelf/{VAT}/-")
     begin_as_written = Starter.begin_as_written
 
