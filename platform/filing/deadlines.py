@@ -54,7 +54,7 @@ def is_needless(reader: Reader, deadline: str) -> bool:
     """
     status = deadline_status(reader, deadline)
     if reader.case.ended and status == "open":
-        return True
+        return not _ends_late(reader)
     if status != "met" or _first_to_come(reader, deadline):
         return False
     meeting = reader.rules.phases_meeting(deadline)
@@ -65,6 +65,12 @@ def is_needless(reader: Reader, deadline: str) -> bool:
         last = max(days.values(), default=None)
         meeting = tuple(phase for phase in meeting if days.get(phase.id) == last)
     return all(reader.status(phase.id) == "skipped" for phase in meeting)
+
+
+def _ends_late(reader: Reader) -> bool:
+    """Say whether a filing came to an end that the planner shows as late: what the law asks is not done."""
+    end = reader.case.ended.end if reader.case.ended else None
+    return any(one.id == end and one.planner == "te_laat" for one in reader.plan.ends)
 
 
 def first_due(reader: Reader) -> date | None:

@@ -310,6 +310,8 @@ def test_after_escalation_the_other_role_may_act_too_and_not_before() -> None:
     filing.must(Decide, ACCOUNTANT, **end)
     assert filing.view.end_title == "Niet ingediend"
     assert filing.view.planner == "te_laat"
+    (day,) = filing.view.deadlines
+    assert day.status == "open", "the law asks it all the same"
 
 
 def test_not_delivering_is_a_named_decision_with_a_reason() -> None:

@@ -464,6 +464,15 @@ def test_what_is_made_of_an_offer_is_not_taken_for_it(
     assert (found[0].id, found[2]) == (delivering, made_of_it)
 
 
+def test_who_decides_on_a_document_of_their_own_hears_of_what_delivers_that() -> None:
+    plan = compile_shipped().plans["aangifte-ib"]
+    (offering,) = (one for one in plan.phases if one.offer)
+    for document, delivering in (("aangifte", "indienen"), ("aangifte_partner", "indienen_partner")):
+        found = client_offers.find_delivering(plan, offering, plan.phases, (document,))
+        assert found
+        assert found[0].id == delivering
+
+
 @pytest.mark.parametrize("template", ["onboarding", "jaarrekening"])
 def test_of_what_is_signed_nothing_is_delivered_that_is_known_by_then(template: str) -> None:
     plan = compile_shipped().plans[template]

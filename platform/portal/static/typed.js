@@ -70,7 +70,10 @@ function write(item, value) {
 // not done. A page that a press led to answers that press alone.
 function settle() {
   if (away) return [];
-  if (read("wie") !== who) ["wie", KEPT, LAST].forEach((one) => write(one, one === "wie" ? who : null));  // somebody else was here
+  if (read("wie") !== who) {  // somebody else was here
+    try { sessionStorage.clear(); } catch (error) { /* a browser that keeps nothing */ }
+    write("wie", who);
+  }
   const last = read(LAST), answered = (one) => led && one.sent === last;
   const found = (read(KEPT) ?? []).filter((one) => Date.now() - one.at < DAY && (undone || !answered(one)));
   for (const one of found.filter(answered)) {

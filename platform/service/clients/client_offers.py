@@ -403,13 +403,15 @@ def _after(case: ClientCase, phase: Phase) -> list[Phase]:
     return [one for one in case.plan.phases[places.index(phase.id) + 1 :] if one.id not in skipped]
 
 
-def find_delivering(plan: Plan, phase: Phase, later: Sequence[Phase]) -> tuple[Phase, Deliver, str] | None:
+def find_delivering(
+    plan: Plan, phase: Phase, later: Sequence[Phase], own: Sequence[str] = ()
+) -> tuple[Phase, Deliver, str] | None:
     """Return what delivers what a phase offers, of the phases after it, and the title of what is made of it.
 
     The title is empty where what was offered is itself delivered. Where one of several may be made of it,
-    it is not yet known which: None.
+    it is not yet known which: None. Who decides on documents of their own hears of these.
     """
-    offered = set(phase.offer.documents) if phase.offer else set()
+    offered = set(own or (phase.offer.documents if phase.offer else ()))
     made = {one.id: one.title for one in plan.documents if one.source in offered}
     delivering = [(one, one.deliver) for one in later if one.deliver]
     for one, deliver in delivering:
@@ -421,7 +423,10 @@ def find_delivering(plan: Plan, phase: Phase, later: Sequence[Phase]) -> tuple[P
 
 
 def _find_delivering(case: ClientCase, phase: Phase) -> tuple[Phase, Deliver, str] | None:
-    return find_delivering(case.plan, phase, _after(case, phase))
+    offer = next((one for one in case.state.case.offers if one.phase == phase.id), None)
+    recipients = offer.lookup.recipients if offer and offer.lookup else ()
+    own = next((one.own for one in recipients if one.contact == case.actor.id), ())
+    return find_delivering(case.plan, phase, _after(case, phase), own)
 
 
 def _deadline_after(case: ClientCase, phase: Phase) -> date | None:
